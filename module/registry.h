@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The 64 keys: names, sizes, lifetime; and the read-only view of them that the fast path uses. */
+#ifndef TRAITS_REGISTRY_H
+#define TRAITS_REGISTRY_H
+
+#include <linux/rcupdate.h>
+#include <linux/types.h>
+#include <uapi/linux/traits.h>
+
+#include "store.h"
+
+struct netlink_ext_ack;
+
+#define TRAITS_EPOCHS 16
+
+/**
+ * struct traits_view - all that the fast path knows of the registry
+ * @known:	bit k set: key k is registered
+ * @lo:		low bit of each key's size class, 0 for keys not in @known
+ * @hi:		high bit of each key's size class
+ * @secret:	what magic and canary of stores are made from
+ * @tag:	boot-random mark of an anchor in XDP metadata
+ * @epoch:	number of deletions so far; a store remembers the epoch it was made in
+ * @gone:	@gone[e % TRAITS_EPOCHS]: the keys deleted since epoch e, for the last
+ *		TRAITS_EPOCHS epochs; see traits_view_gone()
+ * @rcu:	for kfree_rcu()
+ *
+ * A view never changes once it is published: a change of the registry publishes a new
+ * one, so that whoever holds rcu_read_lock() sees one consistent state. Deleting a key
+ * waits for an RCU grace period before the id can be given out again, so no reader
+ * can store a value under a key's former meaning after the id has a new one.
+ */
+struct traits_view {
+	u64 known;
+	u64 lo;
+	u64 hi;
+	struct traits_secret secret;
+	u16 tag;
+	u16 epoch;
+	u64 gone[TRAITS_EPOCHS];
+	struct rcu_head rcu;
+};
+
+extern struct traits_view __rcu *traits_view;
+
+/**
+ * traits_view_get() - the current view
+ *
+ * Return: the view, or NULL while no key is registered.
+ * Context: inside rcu_read_lock(); the view is valid until rcu_read_unlock().
+ */
+static inline const struct traits_view *traits_view_get(void)
+{
+	return rcu_dereference(traits_view);
+}
+
+/**
+ * traits_view_gone() - which values of an older store are to be ignored
+ * @v:		current view
+ * @epoch:	the store's epoch
+ *
+ * Return: mask of keys that were deleted since @epoch (and may have been given out
+ * again since); all keys when @epoch is too old to be known.
+ */
+static inline u64 traits_view_gone(const struct traits_view *v, u16 epoch)
+{
+	u16 age = v->epoch - epoch;
+
+	if (likely(!age))
+		return 0;
+	return age < TRAITS_EPOCHS ? v->gone[epoch % TRAITS_EPOCHS] : ~0ULL;
+}
+
+/**
+ * struct traits_key - one registered key
+ * @id:		0 to 63
+ * @size:	bytes of each value: 0, 4, 8 or 16
+ * @name:	unique name, NUL-terminated
+ */
+struct traits_key {
+	u8 id;
+	u8 size;
+	char name[TRAITS_NAME_MAX + 1];
+};
+
+/**
+ * traits_key_add() - register a key
+ * @key:	name and size; @key->id is the wanted id or TRAITS_ID_ANY, and
+ *		is the id given out on success
+ * @extack:	where a refusal is explained
+ *
+ * The first key attaches the hooks.
+ *
+ * Return: 0, -EEXIST (name taken), -EADDRINUSE (id taken), -ENOSPC (64 keys exist),
+ * -ENOMEM, or the error of a hook that could not be attached.
+ * Context: may sleep.
+ */
+int traits_key_add(struct traits_key *key, struct netlink_ext_ack *extack);
+
+/**
+ * traits_key_del() - unregister the key with this name
+ * @name:	NUL-terminated name
+ * @extack:	where a refusal is explained
+ *
+ * Values in flight are not touched: they read as absent from now on. The last key
+ * detaches the hooks. Returns after an RCU grace period.
+ *
+ * Return: 0, -ENOENT (no such key) or -ENOMEM.
+ * Context: may sleep.
+ */
+int traits_key_del(const char *name, struct netlink_ext_ack *extack);
+
+/**
+ * traits_key_find() - look a key up by name
+ * @name:	NUL-terminated name
+ * @key:	filled in on success
+ *
+ * Return: 0 or -ENOENT.
+ * Context: may sleep.
+ */
+int traits_key_find(const char *name, struct traits_key *key);
+
+/**
+ * traits_key_next() - walk over the keys in order of their ids
+ * @id:		first id to look at, 0 to 64
+ * @key:	filled in when one was found
+ * @seq:	changes with each change of the registry; for genl_dump_check_consistent()
+ *
+ * Return: true when a key with an id of at least @id exists.
+ * Context: may sleep.
+ */
+bool traits_key_next(unsigned int id, struct traits_key *key, unsigned int *seq);
+
+/* Frees the view and detaches the hooks; no program can be using a kfunc any more. */
+void traits_registry_exit(void);
+
+#endif
