@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/* traits: typed values that travel with packets. This file is the table of contents. */
+
+#include <linux/module.h>
+#include <net/genetlink.h>
+#include <uapi/linux/traits.h>
+
+#include "hooks.h"
+#include "kfunc.h"
+#include "netlink.h"
+#include "registry.h"
+
+static int __init traits_init(void)
+{
+	int err;
+
+	err = traits_hooks_init();
+	if (err)
+		return err;
+
+	err = traits_kfunc_init();
+	if (err)
+		return err;
+
+	/* Last, for with the first key packets begin to have traits. */
+	return traits_netlink_init();
+}
+
+static void __exit traits_exit(void)
+{
+	traits_netlink_exit();
+	traits_registry_exit();
+}
+
+module_init(traits_init);
+module_exit(traits_exit);
+
+MODULE_DESCRIPTION("Rich metadata for packets: BPF kfuncs, key registry, carrying");
+MODULE_AUTHOR("the traits authors");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(TRAITS_VERSION);
+MODULE_ALIAS_GENL_FAMILY(TRAITS_GENL_NAME);

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where a packet's traits are: finding, making and binding the store of an xdp_buff or skb. */
+#ifndef TRAITS_PACKET_H
+#define TRAITS_PACKET_H
+
+#include <linux/skbuff.h>
+#include <net/xdp.h>
+
+#include "registry.h"
+#include "store.h"
+
+/**
+ * struct traits_packet - one packet, as the kfuncs see it
+ * @view:	registry view of this call
+ * @xdp:	the buffer, when the packet is in XDP; else NULL
+ * @skb:	the packet, when it is an skb; else NULL
+ * @store:	the packet's store, or NULL when it has none
+ * @room:	bytes from @store to the first byte that is not the store's to use
+ * @salt:	what @store is sealed with
+ *
+ * Valid inside one rcu_read_lock() section, while the packet does not change.
+ */
+struct traits_packet {
+	const struct traits_view *view;
+	struct xdp_buff *xdp;
+	struct sk_buff *skb;
+	struct traits_store *store;
+	u32 room;
+	u16 salt;
+};
+
+/**
+ * traits_packet_xdp() - find the traits of an XDP buffer
+ * @p:		filled in
+ * @xdp:	the buffer that an XDP program runs on
+ *
+ * Return: 0 (@p->store may be NULL), or -ENOKEY while no key is registered.
+ * Context: inside rcu_read_lock().
+ */
+int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp);
+
+/**
+ * traits_packet_skb() - find the traits of an skb
+ * @p:		filled in
+ * @skb:	a packet that the caller may change
+ *
+ * A store that something overwrote is counted and forgotten. An skb that still
+ * carries the anchor of an XDP program (generic XDP runs after the bind) is bound.
+ *
+ * Return: 0 (@p->store may be NULL), or -ENOKEY while no key is registered.
+ * Context: inside rcu_read_lock().
+ */
+int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb);
+
+/**
+ * traits_packet_writable() - may this packet's store be written
+ * @p:	the packet
+ *
+ * Return: 0, or -EBUSY when another skb sees the same head.
+ * Context: any.
+ */
+int traits_packet_writable(const struct traits_packet *p);
+
+/**
+ * traits_packet_make() - give a packet without traits an empty store
+ * @p:		the packet; @p->store is NULL on entry and the store on success
+ * @size:	bytes of the values that are to be set at once
+ *
+ * Return: 0, -ENOSPC when the headroom does not hold a store with @size bytes of values,
+ * or -EOPNOTSUPP when this driver's buffers have no XDP metadata.
+ * Context: inside rcu_read_lock(); the packet is writable.
+ */
+int traits_packet_make(struct traits_packet *p, u32 size);
+
+/**
+ * traits_skb_bind() - tie the traits that an XDP program set to the skb built from its buffer
+ * @skb:	packet that enters the stack
+ *
+ * Looks for the anchor in the XDP metadata, sets the skb's tag to the store's place, and takes the
+ * anchor out of the metadata. Does nothing for packets without anchor.
+ *
+ * Context: any; takes rcu_read_lock().
+ */
+void traits_skb_bind(struct sk_buff *skb);
+
+/**
+ * traits_skb_offset() - where in its head an skb's store is
+ * @skb:	the packet
+ *
+ * Return: bytes from skb->head, 0 for an skb without traits. Nothing is verified.
+ * Context: any.
+ */
+u32 traits_skb_offset(const struct sk_buff *skb);
+
+/**
+ * traits_skb_move() - tell an skb that its store will be elsewhere in its head
+ * @skb:	packet with a store
+ * @offset:	bytes from skb->head to the store's new place
+ *
+ * Return: false when the tag cannot express that place; the skb has no traits then.
+ * Context: the caller owns @skb.
+ */
+bool traits_skb_move(struct sk_buff *skb, u32 offset);
+
+/**
+ * traits_skb_find() - the intact store that an skb's tag points at
+ * @v:		registry view
+ * @skb:	the packet; not changed
+ * @sizep:	bytes of the whole store, on success
+ *
+ * Return: the store, or NULL.
+ * Context: inside rcu_read_lock().
+ */
+struct traits_store *traits_skb_find(const struct traits_view *v, const struct sk_buff *skb,
+				     u32 *sizep);
+
+/**
+ * traits_skb_peek() - read a trait of an skb that need not be trusted
+ * @v:		registry view
+ * @skb:	pointer from a tracing program, possibly not valid
+ * @key:	key id, below 64
+ * @buf:	where the value goes
+ * @size:	bytes in @buf
+ *
+ * Reads everything with copy_from_kernel_nofault(): on kernels whose verifier does not
+ * demand trusted arguments, a program may pass an skb that it got by walking pointers.
+ *
+ * Return: the value's length, -ENOENT, or -ENOSPC when @size is too small.
+ * Context: any, inside rcu_read_lock().
+ */
+int traits_skb_peek(const struct traits_view *v, const struct sk_buff *skb, u64 key,
+		    void *buf, u64 size);
+
+/**
+ * traits_xdp_scrub() - forget anchors of earlier packets in bytes about to become metadata
+ * @xdp:	the buffer
+ * @offset:	what the program gave to bpf_xdp_adjust_meta()
+ *
+ * Context: before bpf_xdp_adjust_meta() moves data_meta; takes rcu_read_lock().
+ */
+void traits_xdp_scrub(struct xdp_buff *xdp, int offset);
+
+#endif
