@@ -8,10 +8,13 @@
 /**
  * traits_hooks_init() - find the hook points in this kernel
  *
- * Return: 0, or -ENOENT when this kernel lacks one (its name is in the log).
+ * Return: 0, or the error for a hook point that this kernel lacks (its name is in the log).
  * Context: may sleep.
  */
 int traits_hooks_init(void);
+
+/* Frees what traits_hooks_init() allocated; all hooks are detached. */
+void traits_hooks_exit(void);
 
 /**
  * traits_hooks_attach() - attach all hooks, or none

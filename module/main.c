@@ -20,16 +20,24 @@ static int __init traits_init(void)
 
 	err = traits_kfunc_init();
 	if (err)
-		return err;
+		goto err_hooks;
 
 	/* Last, for with the first key packets begin to have traits. */
-	return traits_netlink_init();
+	err = traits_netlink_init();
+	if (err)
+		goto err_hooks;
+	return 0;
+
+err_hooks:
+	traits_hooks_exit();
+	return err;
 }
 
 static void __exit traits_exit(void)
 {
 	traits_netlink_exit();
 	traits_registry_exit();
+	traits_hooks_exit();
 }
 
 module_init(traits_init);

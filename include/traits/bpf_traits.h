@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR MIT) */
+/*
+ * Traits for BPF programs.
+ *
+ * A trait is a small value that travels with one packet. It has a key, by number 0 to 63, and a
+ * size that the key is registered with: 0 bytes (a flag), 4, 8 or 16.
+ *
+ *	TRAIT_KEY(service_id, 8);
+ *
+ *	SEC("xdp")
+ *	int classify(struct xdp_md *ctx)
+ *	{
+ *		__u64 id = 42;
+ *
+ *		bpf_xdp_trait_set(ctx, service_id.id, &id, sizeof(id), 0);
+ *		return XDP_PASS;
+ *	}
+ *
+ * Programs that call these kfuncs must be GPL-compatible. Include <linux/bpf.h> or a vmlinux.h and
+ * <bpf/bpf_helpers.h> first.
+ */
+#ifndef TRAITS_BPF_TRAITS_H
+#define TRAITS_BPF_TRAITS_H
+
+#include <traits/trait_key.h>
+
+/* libbpf has it since 1.2 */
+#ifndef bpf_ksym_exists
+#define bpf_ksym_exists(sym) ({ !!sym; })
+#endif
+
+#ifndef __weak
+#define __weak __attribute__((weak))
+#endif
+
+#ifndef TRAIT_NOEXIST
+#define TRAIT_NOEXIST	1	/* set: -EEXIST when the packet has the trait already */
+#define TRAIT_EXIST	2	/* set: -ENOENT when the packet does not have it yet */
+#endif
+
+/**
+ * TRAIT_KEY - declare a key that this program uses
+ * @key:	name of the key, and of the variable; its number is @key.id
+ * @bytes:	size of its values: 0, 4, 8 or 16
+ *
+ * The loader looks the name up in the registry (traits_resolve() of libtraits, traits-attach) before
+ * it loads the object; the verifier then sees a constant. A key that nobody resolved has an
+ * id that every kfunc refuses with -EINVAL.
+ */
+#define TRAIT_KEY(key, bytes)	TRAIT_KEY_NAMED(key, #key, bytes)
+
+/**
+ * TRAIT_KEY_NAMED - declare a key whose name is not a C identifier
+ * @var:	name of the variable
+ * @string:	name of the key
+ * @bytes:	size of its values
+ */
+#define TRAIT_KEY_NAMED(var, string, bytes)					\
+	const volatile struct trait_key var SEC(".rodata.traits") = {		\
+		.id = TRAIT_KEY_UNRESOLVED, .size = (bytes), .name = string,	\
+	}
+
+/**
+ * bpf_xdp_trait_set() - give the packet a trait, or change it
+ * @ctx:	context of an XDP program
+ * @key:	number of a registered key
+ * @val:	the value; may be NULL for a key of size 0. The verifier wants writable memory
+ * @val__sz:	its length in bytes, exactly the size that the key is registered with
+ * @flags:	0, TRAIT_NOEXIST or TRAIT_EXIST
+ *
+ * The first trait of a packet takes 8 bytes of metadata, in front of the program's own: read
+ * ctx->data_meta again afterwards. They are gone before a TC program sees the metadata.
+ * A packet whose driver has 256 bytes of headroom holds 172 bytes of values next to no other metadata.
+ *
+ * Return: 0, or
+ * * %-EINVAL:		bad key number, length or flags
+ * * %-ENOKEY:		the key is not registered
+ * * %-EEXIST, %-ENOENT: as @flags ask
+ * * %-ENOSPC:		the headroom has no room left
+ * * %-EOPNOTSUPP:	the driver's buffers have no metadata
+ *
+ * On an error the packet is as it was.
+ */
+extern int bpf_xdp_trait_set(struct xdp_md *ctx, __u64 key, const void *val, __u64 val__sz,
+			     __u64 flags) __weak __ksym;
+
+/**
+ * bpf_xdp_trait_get() - read a trait
+ * @ctx:	context of an XDP program
+ * @key:	number of a registered key
+ * @val:	takes the value; may be NULL for a key of size 0
+ * @val__sz:	bytes that @val can take; more than the value has is fine
+ *
+ * Return: length of the value, which is 0 for a flag, or
+ * * %-EINVAL:	bad key number
+ * * %-ENOKEY:	the key is not registered
+ * * %-ENOENT:	the packet does not have the trait
+ * * %-ENOSPC:	the value is longer than @val__sz
+ */
+extern int bpf_xdp_trait_get(struct xdp_md *ctx, __u64 key, void *val,
+			     __u64 val__sz) __weak __ksym;
+
+/**
+ * bpf_xdp_trait_is_set() - does the packet have this trait?
+ * @ctx:	context of an XDP program
+ * @key:	number of a registered key
+ *
+ * Return: 1 or 0; %-EINVAL or %-ENOKEY as in bpf_xdp_trait_get().
+ */
+extern int bpf_xdp_trait_is_set(struct xdp_md *ctx, __u64 key) __weak __ksym;
+
+/**
+ * bpf_xdp_trait_del() - take a trait from the packet
+ * @ctx:	context of an XDP program
+ * @key:	number of a registered key
+ *
+ * Return: 0; %-EINVAL, %-ENOKEY or %-ENOENT as in bpf_xdp_trait_get().
+ */
+extern int bpf_xdp_trait_del(struct xdp_md *ctx, __u64 key) __weak __ksym;
+
+/**
+ * bpf_xdp_traits_set() - set neighbouring keys at once
+ * @ctx:	context of an XDP program
+ * @key_from:	first key
+ * @key_to:	last key; all keys between must be registered
+ * @buf:	the values, packed in order of their keys; the verifier wants writable memory
+ * @buf__sz:	the sum of the keys' sizes
+ *
+ * All values are set, or none. The same buffer layout is what bpf_xdp_traits_get() returns, so
+ * a struct can describe it.
+ *
+ * Return: as bpf_xdp_trait_set() without flags.
+ */
+extern int bpf_xdp_traits_set(struct xdp_md *ctx, __u64 key_from, __u64 key_to, void *buf,
+			      __u64 buf__sz) __weak __ksym;
+
+/**
+ * bpf_xdp_traits_get() - read neighbouring keys at once
+ * @ctx:	context of an XDP program
+ * @key_from:	first key
+ * @key_to:	last key; all keys between must be registered
+ * @buf:	takes the values, packed in order of their keys
+ * @buf__sz:	bytes that @buf can take
+ *
+ * Return: bytes copied, or as bpf_xdp_trait_get(); %-ENOENT unless the packet has all of them.
+ */
+extern int bpf_xdp_traits_get(struct xdp_md *ctx, __u64 key_from, __u64 key_to, void *buf,
+			      __u64 buf__sz) __weak __ksym;
+
+/*
+ * The same for skbs: in TC programs, and from 6.12 on in all program types whose context is
+ * struct __sk_buff, except flow dissectors.
+ *
+ * Changes return %-EBUSY, and change nothing, while another skb sees the same head (a tap
+ * captures, a clone waits for retransmission). bpf_skb_pull_data(ctx, 0) gives the packet a head
+ * of its own; then try again.
+ *
+ * A packet that has no traits yet gets them only if its headroom has room for them and for 32
+ * bytes of headers that may still be pushed; %-ENOSPC otherwise.
+ */
+extern int bpf_skb_trait_set(struct __sk_buff *ctx, __u64 key, const void *val, __u64 val__sz,
+			     __u64 flags) __weak __ksym;
+extern int bpf_skb_trait_get(struct __sk_buff *ctx, __u64 key, void *val,
+			     __u64 val__sz) __weak __ksym;
+extern int bpf_skb_trait_is_set(struct __sk_buff *ctx, __u64 key) __weak __ksym;
+extern int bpf_skb_trait_del(struct __sk_buff *ctx, __u64 key) __weak __ksym;
+extern int bpf_skb_traits_set(struct __sk_buff *ctx, __u64 key_from, __u64 key_to, void *buf,
+			      __u64 buf__sz) __weak __ksym;
+extern int bpf_skb_traits_get(struct __sk_buff *ctx, __u64 key_from, __u64 key_to, void *buf,
+			      __u64 buf__sz) __weak __ksym;
+
+/**
+ * bpf_sk_buff_trait_get() - read a trait of an skb in a tracing or netfilter program
+ * @skb:	argument of a tp_btf program, or the skb of a netfilter program's context
+ * @key:	number of a registered key
+ * @val:	takes the value; may be NULL for a key of size 0
+ * @val__sz:	bytes that @val can take
+ *
+ * Return: as bpf_xdp_trait_get().
+ */
+extern int bpf_sk_buff_trait_get(struct sk_buff *skb, __u64 key, void *val,
+				 __u64 val__sz) __weak __ksym;
+
+#endif

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where a packet's store is. Three facts tell, and this file alone knows two of them:
+ *
+ * The tag: three padding bytes of struct sk_buff (proven unused when the module is built), zero in a
+ * new skb and copied by the kernel with the rest of the header. One byte holds the store's place in
+ * units of 4 bytes from skb->head, 0 for no store; two bytes hold the nonce of the store.
+ *
+ * The anchor: 8 bytes in the XDP metadata of a packet whose store is not bound to an skb yet.
+ * Metadata is what stock drivers carry from an xdp_buff to the skb. GRO merges only packets
+ * with equal metadata, so nothing in an anchor may differ from packet to packet of a flow.
+ *
+ * Nobody clears headroom between packets, so what lies there proves nothing by itself. A store
+ * made in XDP is sealed with a salt of its receive queue, which the anchor repeats; binding seals
+ * it again, with salt 0. So the memory of a packet that a driver copied (with its metadata, but
+ * without its headroom) cannot pass off an older store as its own: one of an skb has salt 0,
+ * one of another queue has another salt.
+ */
+
+#include "packet.h"
+
+#include <linux/uaccess.h>
+
+#include "generated/kernel-layout.h"
+#include "stats.h"
+#include "trace.h"
+
+/* xdp_convert_buff_to_frame() writes a struct xdp_frame to the front of the headroom. */
+#define STORE_OFFSET	sizeof(struct xdp_frame)
+
+/* Room kept free behind a store that is made or grows on an skb: an Ethernet header with
+ * two VLAN tags, or the same again for the next device.
+ */
+#define SKB_RESERVE	32
+
+/* shinfo->meta_len is a u8, and metadata comes in words. */
+#define METADATA_MAX	252
+
+struct traits_anchor {
+	u16 tag;	/* traits_view.tag */
+	u16 salt;	/* of the store, never 0 */
+	u32 digest;	/* of values by which GRO must keep packets apart */
+};
+
+#define ANCHOR_SIZE	sizeof(struct traits_anchor)
+
+static_assert(sizeof(struct xdp_frame) % 4 == 0);
+static_assert(ANCHOR_SIZE % 4 == 0);
+
+static DEFINE_PER_CPU(u16, traits_nonce);
+
+/* Different for each store until the counter wraps. The start differs per CPU because the
+ * low bits alone would make all CPUs count alike.
+ */
+static u16 nonce_next(void)
+{
+	u16 nonce = this_cpu_inc_return(traits_nonce) + 40503 * raw_smp_processor_id();
+
+	return nonce ?: 1;
+}
+
+/*
+ * The tag's bytes belong to whoever owns the sk_buff, as all its fields; READ_ONCE/WRITE_ONCE
+ * because a tap or a tracing program may look at a shared skb meanwhile.
+ */
+static u8 tag_location(const struct sk_buff *skb)
+{
+	return READ_ONCE(*((const u8 *)skb + TRAITS_SKB_LOC_OFFSET));
+}
+
+static u16 tag_nonce(const struct sk_buff *skb)
+{
+	return READ_ONCE(*(const u16 *)((const u8 *)skb + TRAITS_SKB_NONCE_OFFSET));
+}
+
+static void tag_set(struct sk_buff *skb, u8 location, u16 nonce)
+{
+	WRITE_ONCE(*((u8 *)skb + TRAITS_SKB_LOC_OFFSET), location);
+	WRITE_ONCE(*(u16 *)((u8 *)skb + TRAITS_SKB_NONCE_OFFSET), nonce);
+}
+
+static void lost(const void *head, const struct sk_buff *skb, enum traits_stat reason)
+{
+	traits_count(reason);
+	trace_traits_lost(head, skb, reason);
+}
+
+u32 traits_skb_offset(const struct sk_buff *skb)
+{
+	return tag_location(skb) * 4;
+}
+
+bool traits_skb_move(struct sk_buff *skb, u32 offset)
+{
+	if (offset % 4 || offset / 4 > U8_MAX) {
+		tag_set(skb, 0, 0);
+		return false;
+	}
+	tag_set(skb, offset / 4, tag_nonce(skb));
+	return true;
+}
+
+struct traits_store *traits_skb_find(const struct traits_view *v, const struct sk_buff *skb,
+				     u32 *sizep)
+{
+	u32 offset = traits_skb_offset(skb);
+	struct traits_store *store = (void *)(skb->head + offset);
+	int size;
+
+	if (!offset || offset > skb_headroom(skb))
+		return NULL;
+	size = traits_store_check(store, skb_headroom(skb) - offset, &v->secret, 0);
+	if (unlikely(size <= 0 || store->nonce != tag_nonce(skb)))
+		return NULL;
+	*sizep = size;
+	return store;
+}
+
+/* An anchor in metadata from @meta to @end. The program may have added metadata of its own
+ * below it, so it can be anywhere.
+ */
+static struct traits_anchor *anchor_find(const struct traits_view *v, void *meta, void *end)
+{
+	struct traits_anchor *a;
+
+	for (; meta + ANCHOR_SIZE <= end; meta += 4) {
+		a = meta;
+		if (a->tag == v->tag)
+			return a;
+	}
+	return NULL;
+}
+
+/* The same for all packets of one receive queue, and different for others, also when the queue
+ * itself changes the kind of its memory.
+ */
+static u16 queue_salt(const struct xdp_rxq_info *rxq)
+{
+	u32 h = rxq->queue_index * 0x85ebca6bU + rxq->mem.type * 0xc2b2ae35U;
+
+	if (rxq->dev)
+		h += rxq->dev->ifindex * 0x9e3779b1U;
+	return (h >> 16) ?: 1;
+}
+
+int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
+{
+	struct traits_anchor *anchor;
+	struct traits_store *store;
+
+	p->view = traits_view_get();
+	if (unlikely(!p->view))
+		return -ENOKEY;
+	p->xdp = xdp;
+	p->skb = NULL;
+	p->store = NULL;
+
+	/* Buffers without metadata have data_meta > data, so that none is searched. */
+	anchor = anchor_find(p->view, xdp->data_meta, xdp->data);
+	if (!anchor)
+		return 0;
+	store = xdp->data_hard_start + STORE_OFFSET;
+	p->room = xdp->data_meta - (void *)store;
+	p->salt = anchor->salt;
+	if (traits_store_check(store, p->room, &p->view->secret, p->salt) > 0)
+		p->store = store;
+	return 0;
+}
+
+int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
+{
+	void *limit = skb->data;
+	u32 size;
+
+	p->view = traits_view_get();
+	if (unlikely(!p->view))
+		return -ENOKEY;
+	p->xdp = NULL;
+	p->skb = skb;
+	p->store = NULL;
+
+	if (!tag_location(skb) && skb_metadata_len(skb))
+		traits_skb_bind(skb);
+	if (!tag_location(skb))
+		return 0;
+
+	p->store = traits_skb_find(p->view, skb, &size);
+	if (unlikely(!p->store)) {
+		tag_set(skb, 0, 0);
+		lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
+		return 0;
+	}
+	p->salt = 0;
+	/* A store may grow up to the packet's first byte, which before the network layer is the
+	 * metadata in front of the MAC header, but an intact store is never too large.
+	 */
+	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
+		limit = skb_mac_header(skb);
+	limit -= skb_metadata_len(skb) + SKB_RESERVE;
+	p->room = max_t(long, limit - (void *)p->store, size);
+	return 0;
+}
+
+int traits_packet_writable(const struct traits_packet *p)
+{
+	/* An XDP buffer has no other owner. */
+	if (p->skb && (skb_shared(p->skb) || skb_header_cloned(p->skb)))
+		return -EBUSY;
+	return 0;
+}
+
+static int make_xdp(struct traits_packet *p, u32 size)
+{
+	struct xdp_buff *xdp = p->xdp;
+	struct traits_store *store = xdp->data_hard_start + STORE_OFFSET;
+	struct traits_anchor *anchor;
+	void *meta = xdp->data_meta;
+
+	if (unlikely(xdp_data_meta_unsupported(xdp)))
+		return -EOPNOTSUPP;
+	anchor = anchor_find(p->view, meta, xdp->data);
+	if (!anchor) {
+		anchor = meta -= ANCHOR_SIZE;
+		if (xdp->data - meta > METADATA_MAX)
+			return -ENOSPC;
+	}
+	if (meta - (void *)store < (long)(TRAITS_STORE_MIN + size))
+		return -ENOSPC;
+	if (meta == xdp->data_meta)
+		lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
+
+	/* Lowering data_meta is all that a kfunc may do to a program's packet pointers: what
+	 * they point at stays inside the buffer.
+	 */
+	xdp->data_meta = meta;
+	anchor->tag = p->view->tag;
+	anchor->salt = queue_salt(xdp->rxq);
+	anchor->digest = 0;
+	p->store = store;
+	p->room = meta - (void *)store;
+	p->salt = anchor->salt;
+	return traits_store_init(store, p->room, &p->view->secret, nonce_next(), p->salt,
+				 p->view->epoch);
+}
+
+static int make_skb(struct traits_packet *p, u32 size)
+{
+	struct sk_buff *skb = p->skb;
+	struct traits_store *store = (void *)(skb->head + STORE_OFFSET);
+	void *limit = skb->data;
+
+	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
+		limit = skb_mac_header(skb);
+	limit -= skb_metadata_len(skb) + SKB_RESERVE;
+	if (limit - (void *)store < (long)(TRAITS_STORE_MIN + size))
+		return -ENOSPC;
+
+	p->store = store;
+	p->room = limit - (void *)store;
+	p->salt = 0;
+	traits_store_init(store, p->room, &p->view->secret, nonce_next(), 0, p->view->epoch);
+	tag_set(skb, STORE_OFFSET / 4, store->nonce);
+	return 0;
+}
+
+int traits_packet_make(struct traits_packet *p, u32 size)
+{
+	return p->xdp ? make_xdp(p, size) : make_skb(p, size);
+}
+
+/*
+ * Where a store made in XDP can be, as seen from skb->head. Most drivers build the skb around
+ * the buffer, so that skb->head is xdp->data_hard_start. virtio_net's small buffers start
+ * VIRTNET_RX_PAD (64) and the virtio header, its mergeable buffers on 6.1 the virtio
+ * header, in front of data_hard_start; that header has 12 or 20 bytes.
+ */
+static const u8 store_offsets[] = {
+	STORE_OFFSET,
+	STORE_OFFSET + 64 + 12, STORE_OFFSET + 64 + 20,
+	STORE_OFFSET + 12, STORE_OFFSET + 20,
+};
+
+static struct traits_store *store_from_xdp(const struct traits_view *v, const struct sk_buff *skb,
+					   void *limit, u16 salt, bool *damaged)
+{
+	struct traits_store *store;
+	unsigned int i;
+	int size;
+
+	*damaged = false;
+	for (i = 0; i < ARRAY_SIZE(store_offsets); i++) {
+		store = (void *)(skb->head + store_offsets[i]);
+		if ((void *)store > limit)
+			break;
+		size = traits_store_check(store, limit - (void *)store, &v->secret, salt);
+		if (size > 0)
+			return store;
+		*damaged |= size == -EBADMSG;
+	}
+	return NULL;
+}
+
+/* Take the anchor out, so that the metadata is what the XDP program left. */
+static void anchor_remove(struct sk_buff *skb, void *meta, struct traits_anchor *anchor)
+{
+	memmove(meta + ANCHOR_SIZE, meta, (void *)anchor - meta);
+	skb_metadata_set(skb, skb_metadata_len(skb) - ANCHOR_SIZE);
+}
+
+void traits_skb_bind(struct sk_buff *skb)
+{
+	u8 meta_len = skb_metadata_len(skb);
+	const struct traits_view *v;
+	struct traits_anchor *anchor;
+	struct traits_store *store;
+	void *meta, *end;
+	bool damaged;
+
+	if (likely(!meta_len))
+		return;
+	/* The kernel, too, takes the metadata to end at the MAC header. */
+	if (!skb_mac_header_was_set(skb) || skb->mac_header < meta_len)
+		return;
+	end = skb_mac_header(skb);
+	meta = end - meta_len;
+
+	rcu_read_lock();
+	v = traits_view_get();
+	anchor = v ? anchor_find(v, meta, end) : NULL;
+	if (!anchor)
+		goto out;
+
+	/* Binding writes the store and the metadata. No stock driver hands up an skb whose
+	 * head somebody else has already.
+	 */
+	if (unlikely(skb_shared(skb) || skb_cloned(skb))) {
+		lost(skb->head, skb, TRAITS_STAT_LOST_SHARED);
+		goto out;
+	}
+
+	/* An skb that was given to a veth with an XDP program can have traits already. */
+	if (unlikely(tag_location(skb))) {
+		tag_set(skb, 0, 0);
+		lost(skb->head, skb, TRAITS_STAT_LOST_REPLACED);
+	}
+
+	store = store_from_xdp(v, skb, meta, anchor->salt, &damaged);
+	if (likely(store)) {
+		traits_store_reseal(store, meta - (void *)store, &v->secret, 0);
+		tag_set(skb, ((u8 *)store - skb->head) / 4, store->nonce);
+		traits_count(TRAITS_STAT_BIND);
+		trace_traits_bind(skb, store->present);
+	} else {
+		lost(skb->head, skb,
+		     damaged ? TRAITS_STAT_LOST_DAMAGED : TRAITS_STAT_LOST_UNBOUND);
+	}
+	anchor_remove(skb, meta, anchor);
+out:
+	rcu_read_unlock();
+}
+
+void traits_xdp_scrub(struct xdp_buff *xdp, int offset)
+{
+	void *meta = xdp->data_meta + offset;
+	const struct traits_view *v;
+	struct traits_anchor *anchor;
+
+	/* Only what bpf_xdp_adjust_meta() will accept; the rest is headroom, and not ours. */
+	if (offset >= 0 || xdp_data_meta_unsupported(xdp) ||
+	    meta < xdp->data_hard_start + sizeof(struct xdp_frame) ||
+	    xdp_metalen_invalid(xdp->data - meta))
+		return;
+
+	rcu_read_lock();
+	v = traits_view_get();
+	while (v && meta < xdp->data_meta) {
+		anchor = anchor_find(v, meta, min(xdp->data_meta + ANCHOR_SIZE - 4, xdp->data));
+		if (!anchor)
+			break;
+		anchor->tag = 0;
+		meta = (void *)anchor + 4;
+	}
+	rcu_read_unlock();
+}
+
+int traits_skb_peek(const struct traits_view *v, const struct sk_buff *skb, u64 key,
+		    void *buf, u64 size)
+{
+	/* Values of the store on the stack: a u8 of them at most, and the canary. */
+	u32 copy[(TRAITS_STORE_MIN + TRAITS_STORE_LEN_MAX) / 4];
+	struct traits_store *store = (void *)copy;
+	unsigned char *head, *data;
+	u16 nonce;
+	u8 loc;
+	int len;
+
+	if (copy_from_kernel_nofault(&loc, (u8 *)skb + TRAITS_SKB_LOC_OFFSET, sizeof(loc)) ||
+	    !loc ||
+	    copy_from_kernel_nofault(&nonce, (u8 *)skb + TRAITS_SKB_NONCE_OFFSET, sizeof(nonce)) ||
+	    copy_from_kernel_nofault(&head, &skb->head, sizeof(head)) ||
+	    copy_from_kernel_nofault(&data, &skb->data, sizeof(data)) ||
+	    copy_from_kernel_nofault(store, head + loc * 4, sizeof(*store)))
+		return -ENOENT;
+	len = TRAITS_STORE_MIN + (u8)store->mark;
+	if (data < head || data - head < loc * 4 + len || len > sizeof(copy) ||
+	    copy_from_kernel_nofault(copy, head + loc * 4, len) ||
+	    traits_store_check(store, len, &v->secret, 0) != len ||
+	    store->nonce != nonce ||
+	    traits_view_gone(v, store->epoch) & BIT_ULL(key))
+		return -ENOENT;
+	return traits_store_get(store, len, key, buf, size);
+}
