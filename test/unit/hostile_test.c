@@ -81,7 +81,8 @@ static void count(struct tally *t, int ret)
 
 static void any_operation(const struct arena *a, struct tally *t)
 {
-	u64 from = random_u32() % 64, to = random_u32() % 64;
+	u64 from = random_u32() % 64;
+	u64 to = random_u32() % 2 ? random_u32() % 64 : from + random_u32() % 4;
 	u64 lo = random_mask(), hi = random_mask();
 	size_t size = model_sizes[random_u32() % 4];
 	unsigned int op = random_u32() % OPS;
