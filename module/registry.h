@@ -9,8 +9,6 @@
 
 #include "store.h"
 
-struct netlink_ext_ack;
-
 #define TRAITS_EPOCHS 16
 
 /**
@@ -84,10 +82,20 @@ struct traits_key {
 };
 
 /**
+ * struct traits_refusal - why a request was refused
+ * @text: one sentence for the user, without a full stop; it names the offending thing
+ *
+ * Filled in, by functions that take one, whenever they return an error.
+ */
+struct traits_refusal {
+	char text[160];
+};
+
+/**
  * traits_key_add() - register a key
- * @key:	name and size; @key->id is the wanted id or TRAITS_ID_ANY, and
+ * @key:	name and size, both valid; @key->id is the wanted id or TRAITS_ID_ANY, and
  *		is the id given out on success
- * @extack:	where a refusal is explained
+ * @why:	where a refusal is explained
  *
  * The first key attaches the hooks.
  *
@@ -95,12 +103,12 @@ struct traits_key {
  * -ENOMEM, or the error of a hook that could not be attached.
  * Context: may sleep.
  */
-int traits_key_add(struct traits_key *key, struct netlink_ext_ack *extack);
+int traits_key_add(struct traits_key *key, struct traits_refusal *why);
 
 /**
- * traits_key_del() - unregister the key with this name
- * @name:	NUL-terminated name
- * @extack:	where a refusal is explained
+ * traits_key_del() - unregister a key
+ * @key:	name of the key, or an empty name and its id
+ * @why:	where a refusal is explained
  *
  * Values in flight are not touched: they read as absent from now on. The last key
  * detaches the hooks. Returns after an RCU grace period.
@@ -108,30 +116,37 @@ int traits_key_add(struct traits_key *key, struct netlink_ext_ack *extack);
  * Return: 0, -ENOENT (no such key) or -ENOMEM.
  * Context: may sleep.
  */
-int traits_key_del(const char *name, struct netlink_ext_ack *extack);
+int traits_key_del(const struct traits_key *key, struct traits_refusal *why);
 
 /**
- * traits_key_find() - look a key up by name
- * @name:	NUL-terminated name
- * @key:	filled in on success
+ * traits_key_find() - look a key up
+ * @key:	name of the key, or an empty name and its id; filled in on success
+ * @why:	where a refusal is explained
  *
  * Return: 0 or -ENOENT.
  * Context: may sleep.
  */
-int traits_key_find(const char *name, struct traits_key *key);
+int traits_key_find(struct traits_key *key, struct traits_refusal *why);
 
 /**
  * traits_key_next() - walk over the keys in order of their ids
  * @id:		first id to look at, 0 to 64
  * @key:	filled in when one was found
- * @seq:	changes with each change of the registry; for genl_dump_check_consistent()
+ * @seq:	filled in always; not 0, and changes with each change of the registry; for
+ *		genl_dump_check_consistent()
  *
  * Return: true when a key with an id of at least @id exists.
  * Context: may sleep.
  */
 bool traits_key_next(unsigned int id, struct traits_key *key, unsigned int *seq);
 
-/* Frees the view and detaches the hooks; no program can be using a kfunc any more. */
+/**
+ * traits_registry_exit() - forget all keys and detach the hooks
+ *
+ * No program can be using a kfunc any more, and the netlink family is gone.
+ *
+ * Context: may sleep.
+ */
 void traits_registry_exit(void);
 
 #endif

@@ -1,4 +1,82 @@
 /* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR MIT) */
+/*
+ * Traits: typed values that travel with a network packet. This header is the contract
+ * between the module, BPF programs and applications.
+ *
+ * Keys
+ * ====
+ *
+ * A value belongs to a key. There are %TRAITS_KEYS_MAX keys, numbered from 0; a key must be
+ * registered before a program can use it. A registered key has
+ *
+ *	id	its number. BPF programs use it; it may change from boot to boot.
+ *	name	unique; 1 to %TRAITS_NAME_MAX letters, digits and . _ - /
+ *		Programs are written against names and look the ids up when loaded.
+ *	size	bytes of each value: 0 (a flag: there or not), 4, 8 or 16
+ *
+ * While no key is registered the module listens to nothing in the kernel.
+ *
+ * Generic netlink
+ * ===============
+ *
+ * Family %TRAITS_GENL_NAME, version %TRAITS_GENL_VERSION, in all network namespaces; the
+ * registry is one for the whole machine. Asking for the family loads the module. All
+ * requests are checked strictly: an attribute that is not listed for the command is refused
+ * with -EINVAL, a command that is not listed with -EOPNOTSUPP. New attributes will be
+ * added at the end of their list, the version will not change. A refused request has
+ * changed nothing, and its extended ack says why in one sentence.
+ *
+ * Commands that change the registry need CAP_NET_ADMIN in the initial user namespace
+ * (-EPERM, which comes without a sentence); the others are open to all.
+ *
+ * %TRAITS_CMD_KEY_ADD: register a key
+ *
+ *	%TRAITS_A_KEY_NAME	NUL-terminated string
+ *	%TRAITS_A_KEY_SIZE	u32
+ *	%TRAITS_A_KEY_ID	u32, optional: insist on this id
+ *
+ *	Reply: the new key, as of %TRAITS_CMD_KEY_GET.
+ *	-EINVAL		name, size or id missing or not valid
+ *	-EEXIST		the name is taken
+ *	-EADDRINUSE	the id is taken
+ *	-ENOSPC		%TRAITS_KEYS_MAX keys are registered
+ *	-ENOMEM, or why the first key could not attach the module's hooks
+ *
+ * %TRAITS_CMD_KEY_DEL: unregister a key
+ *
+ *	%TRAITS_A_KEY_NAME or %TRAITS_A_KEY_ID, one of the two
+ *
+ *	Values in packets on their way are gone at once: they are not read any more, also
+ *	not when the id is given to another key.
+ *	-EINVAL		none or both given, or not valid
+ *	-ENOENT		no such key
+ *
+ * %TRAITS_CMD_KEY_GET: one key (do), or all keys in order of their ids (dump)
+ *
+ *	do: %TRAITS_A_KEY_NAME or %TRAITS_A_KEY_ID, one of the two; dump: no attribute
+ *
+ *	Reply: %TRAITS_A_KEY_ID, %TRAITS_A_KEY_NAME, %TRAITS_A_KEY_SIZE; in a dump one
+ *	message for each key. %NLM_F_DUMP_INTR is set on a dump during which the registry
+ *	changed; ask again.
+ *	-EINVAL, -ENOENT as above
+ *
+ * %TRAITS_CMD_STAT_GET: all counters since the module was loaded (do)
+ *
+ *	No attribute. Reply: one u64 for each of &enum traits_stat, %TRAITS_A_STAT_SET for
+ *	%TRAITS_STAT_SET and so on, in the same order.
+ *
+ * %TRAITS_CMD_INFO_GET: what is running here (do)
+ *
+ *	No attribute. Reply:
+ *	%TRAITS_A_INFO_VERSION	string: version of the module
+ *	%TRAITS_A_INFO_RELEASE	string: release of the running kernel
+ *	%TRAITS_A_INFO_MAX_KEYS	u32: how many keys there can be
+ *	%TRAITS_A_INFO_KEYS	u32: how many keys are registered
+ *	%TRAITS_A_INFO_HOOK	nest, once for each hook:
+ *		%TRAITS_A_HOOK_NAME	string: kernel function or tracepoint
+ *		%TRAITS_A_HOOK_TYPE	string: "tracepoint" or "ftrace"
+ *		%TRAITS_A_HOOK_ATTACHED	u32: 1 when attached, else 0
+ */
 #ifndef _UAPI_LINUX_TRAITS_H
 #define _UAPI_LINUX_TRAITS_H
 
@@ -67,6 +145,72 @@ enum traits_stat {
 	TRAITS_STAT_LOST_EPOCH,
 
 	__TRAITS_STAT_MAX,
+};
+
+enum traits_cmd {
+	TRAITS_CMD_KEY_ADD = 1,
+	TRAITS_CMD_KEY_DEL,
+	TRAITS_CMD_KEY_GET,
+	TRAITS_CMD_STAT_GET,
+	TRAITS_CMD_INFO_GET,
+
+	__TRAITS_CMD_MAX,
+	TRAITS_CMD_MAX = __TRAITS_CMD_MAX - 1
+};
+
+enum traits_a_key {
+	TRAITS_A_KEY_ID = 1,
+	TRAITS_A_KEY_NAME,
+	TRAITS_A_KEY_SIZE,
+
+	__TRAITS_A_KEY_MAX,
+	TRAITS_A_KEY_MAX = __TRAITS_A_KEY_MAX - 1
+};
+
+enum traits_a_stat {
+	TRAITS_A_STAT_PAD = 1,
+	TRAITS_A_STAT_SET,
+	TRAITS_A_STAT_DEL,
+	TRAITS_A_STAT_BIND,
+	TRAITS_A_STAT_COPY,
+	TRAITS_A_STAT_EXPAND,
+	TRAITS_A_STAT_EINVAL,
+	TRAITS_A_STAT_ENOKEY,
+	TRAITS_A_STAT_EEXIST,
+	TRAITS_A_STAT_ENOENT,
+	TRAITS_A_STAT_ENOSPC,
+	TRAITS_A_STAT_EBUSY,
+	TRAITS_A_STAT_EOPNOTSUPP,
+	TRAITS_A_STAT_LOST_DAMAGED,
+	TRAITS_A_STAT_LOST_UNBOUND,
+	TRAITS_A_STAT_LOST_SHARED,
+	TRAITS_A_STAT_LOST_REPLACED,
+	TRAITS_A_STAT_LOST_COPY,
+	TRAITS_A_STAT_LOST_EXPAND,
+	TRAITS_A_STAT_LOST_EPOCH,
+
+	__TRAITS_A_STAT_MAX,
+	TRAITS_A_STAT_MAX = __TRAITS_A_STAT_MAX - 1
+};
+
+enum traits_a_info {
+	TRAITS_A_INFO_VERSION = 1,
+	TRAITS_A_INFO_RELEASE,
+	TRAITS_A_INFO_MAX_KEYS,
+	TRAITS_A_INFO_KEYS,
+	TRAITS_A_INFO_HOOK,
+
+	__TRAITS_A_INFO_MAX,
+	TRAITS_A_INFO_MAX = __TRAITS_A_INFO_MAX - 1
+};
+
+enum traits_a_hook {
+	TRAITS_A_HOOK_NAME = 1,
+	TRAITS_A_HOOK_TYPE,
+	TRAITS_A_HOOK_ATTACHED,
+
+	__TRAITS_A_HOOK_MAX,
+	TRAITS_A_HOOK_MAX = __TRAITS_A_HOOK_MAX - 1
 };
 
 #endif

@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Generic netlink family "traits". The protocol is told in <linux/traits.h>, for programs in
+ * netlink/traits.yaml. Types and lengths of attributes are checked by the policies; what a
+ * value may be is checked here, where a refusal can say what was wrong with it.
+ */
+#include <linux/module.h>
+#include <linux/stdarg.h>
+#include <linux/utsname.h>
+#include <net/genetlink.h>
+
+#include "hooks.h"
+#include "netlink.h"
+#include "registry.h"
+#include "stats.h"
+
+static_assert(TRAITS_A_STAT_MAX - TRAITS_A_STAT_SET + 1 == __TRAITS_STAT_MAX,
+	      "each counter needs its attribute");
+
+static struct genl_family family;
+
+static const struct nla_policy key_policy[TRAITS_A_KEY_MAX + 1] = {
+	[TRAITS_A_KEY_ID] = { .type = NLA_U32 },
+	[TRAITS_A_KEY_NAME] = { .type = NLA_NUL_STRING },
+	[TRAITS_A_KEY_SIZE] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy key_ref_policy[TRAITS_A_KEY_NAME + 1] = {
+	[TRAITS_A_KEY_ID] = { .type = NLA_U32 },
+	[TRAITS_A_KEY_NAME] = { .type = NLA_NUL_STRING },
+};
+
+/*
+ * Answers a request with an error and a sentence made for it.
+ *
+ * The core sends error messages after a handler has returned, with no lock of this module
+ * held, and extack refers to the text by a pointer; there is no room for it in extack before
+ * Linux 6.3, and 80 characters since. A text on the handler's stack would be gone by then, a
+ * static one could be another request's. So the message is sent here, while the text is there.
+ * -EINTR tells netlink_rcv_skb() that the request has been answered; handlers of dumps have
+ * always used it so.
+ */
+static int answer(struct sk_buff *request, const struct nlmsghdr *nlh, int err,
+		  const struct nlattr *attr, const struct traits_refusal *why)
+{
+	struct netlink_ext_ack extack = {
+		._msg = why->text,
+		.bad_attr = attr,
+	};
+
+	netlink_ack(request, (struct nlmsghdr *)nlh, err, &extack);
+	return -EINTR;
+}
+
+static __printf(3, 4) int bad(struct traits_refusal *why, int err, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vscnprintf(why->text, sizeof(why->text), fmt, args);
+	va_end(args);
+	return err;
+}
+
+/* isalnum() would let letters of Latin-1 pass. */
+static bool name_char(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '.' || c == '_' || c == '-' || c == '/';
+}
+
+static int parse_name(const struct nlattr *attr, struct traits_key *key,
+		      struct traits_refusal *why)
+{
+	const unsigned char *name = nla_data(attr);
+	int i, len = nla_len(attr) - 1;
+
+	/* The policy has made sure of a NUL, but not that it is the last byte. */
+	for (i = 0; i < len; i++)
+		if (!name_char(name[i]))
+			return bad(why, -EINVAL,
+				   "character %d of the name, 0x%02x, is not a letter, a digit or one of . _ - /",
+				   i + 1, name[i]);
+	if (!len)
+		return bad(why, -EINVAL, "the name is empty");
+	if (len > TRAITS_NAME_MAX)
+		return bad(why, -EINVAL, "the name has %d characters, more than %d", len,
+			   TRAITS_NAME_MAX);
+	memcpy(key->name, name, len + 1);
+	return 0;
+}
+
+static int parse_id(const struct nlattr *attr, struct traits_key *key, struct traits_refusal *why)
+{
+	u32 id = nla_get_u32(attr);
+
+	if (id >= TRAITS_KEYS_MAX)
+		return bad(why, -EINVAL, "key id %u is not in 0 to %u", id, TRAITS_KEYS_MAX - 1);
+	key->id = id;
+	return 0;
+}
+
+static int parse_size(const struct nlattr *attr, struct traits_key *key,
+		      struct traits_refusal *why)
+{
+	u32 size = nla_get_u32(attr);
+
+	if (size != 0 && size != 4 && size != 8 && size != 16)
+		return bad(why, -EINVAL, "size %u is not 0, 4, 8 or 16", size);
+	key->size = size;
+	return 0;
+}
+
+static int (*const parse_attr[TRAITS_A_KEY_MAX + 1])(const struct nlattr *attr,
+						     struct traits_key *key,
+						     struct traits_refusal *why) = {
+	[TRAITS_A_KEY_ID] = parse_id,
+	[TRAITS_A_KEY_NAME] = parse_name,
+	[TRAITS_A_KEY_SIZE] = parse_size,
+};
+
+/* Reads those of the attributes up to @max that are there; names the bad one in @attr. */
+static int parse_key(struct genl_info *info, int max, struct traits_key *key,
+		     const struct nlattr **attr, struct traits_refusal *why)
+{
+	int i, err;
+
+	*key = (struct traits_key) { .id = TRAITS_ID_ANY };
+	for (i = 1; i <= max; i++) {
+		if (!info->attrs[i])
+			continue;
+		err = parse_attr[i](info->attrs[i], key, why);
+		if (err) {
+			*attr = info->attrs[i];
+			return err;
+		}
+	}
+	return 0;
+}
+
+/* A key that exists: by its name or by its id. */
+static int parse_key_ref(struct genl_info *info, struct traits_key *key,
+			 const struct nlattr **attr, struct traits_refusal *why)
+{
+	const struct nlattr *name = info->attrs[TRAITS_A_KEY_NAME];
+	const struct nlattr *id = info->attrs[TRAITS_A_KEY_ID];
+
+	if (!name == !id) {
+		*attr = id;
+		return bad(why, -EINVAL, id ? "a key has to be given by name or by id, not by both" :
+			   "a key has to be given by name or by id");
+	}
+	*attr = name ?: id;
+	return parse_key(info, TRAITS_A_KEY_NAME, key, attr, why);
+}
+
+static int put_key(struct sk_buff *msg, const struct traits_key *key)
+{
+	if (nla_put_u32(msg, TRAITS_A_KEY_ID, key->id) ||
+	    nla_put_string(msg, TRAITS_A_KEY_NAME, key->name) ||
+	    nla_put_u32(msg, TRAITS_A_KEY_SIZE, key->size))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int do_key_add(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *attr = NULL;
+	struct traits_refusal why;
+	struct traits_key key;
+	struct sk_buff *msg;
+	void *hdr;
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, TRAITS_A_KEY_NAME)) {
+		GENL_SET_ERR_MSG(info, "the name is missing");
+		return -EINVAL;
+	}
+	if (GENL_REQ_ATTR_CHECK(info, TRAITS_A_KEY_SIZE)) {
+		GENL_SET_ERR_MSG(info, "the size is missing");
+		return -EINVAL;
+	}
+	err = parse_key(info, TRAITS_A_KEY_MAX, &key, &attr, &why);
+	if (err)
+		return answer(skb, info->nlhdr, err, attr, &why);
+
+	/* From here on nothing may fail after the key was added: the reply comes first. */
+	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(msg, info, &family, 0, TRAITS_CMD_KEY_ADD);
+	if (!hdr) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	err = traits_key_add(&key, &why);
+	if (err) {
+		nlmsg_free(msg);
+		if (err == -EEXIST)
+			attr = info->attrs[TRAITS_A_KEY_NAME];
+		else if (err == -EADDRINUSE)
+			attr = info->attrs[TRAITS_A_KEY_ID];
+		return answer(skb, info->nlhdr, err, attr, &why);
+	}
+	/* Three small attributes always fit into NLMSG_DEFAULT_SIZE. */
+	WARN_ON_ONCE(put_key(msg, &key));
+	genlmsg_end(msg, hdr);
+	/*
+	 * A caller whose receive buffer is full finds out by ENOBUFS on its socket. That is no
+	 * reason to report a key as not added that was.
+	 */
+	genlmsg_reply(msg, info);
+	return 0;
+}
+
+static int do_key_del(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *attr = NULL;
+	struct traits_refusal why;
+	struct traits_key key;
+	int err;
+
+	err = parse_key_ref(info, &key, &attr, &why);
+	if (!err)
+		err = traits_key_del(&key, &why);
+	return err ? answer(skb, info->nlhdr, err, attr, &why) : 0;
+}
+
+static int do_key_get(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *attr = NULL;
+	struct traits_refusal why;
+	struct traits_key key;
+	struct sk_buff *msg;
+	void *hdr;
+	int err;
+
+	err = parse_key_ref(info, &key, &attr, &why);
+	if (!err)
+		err = traits_key_find(&key, &why);
+	if (err)
+		return answer(skb, info->nlhdr, err, attr, &why);
+
+	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(msg, info, &family, 0, TRAITS_CMD_KEY_GET);
+	if (!hdr || put_key(msg, &key)) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+/* On 6.1 a dump's handlers are given no extack; an answer of our own does without. */
+static int dump_keys_start(struct netlink_callback *cb)
+{
+	static const struct traits_refusal why = { "a dump of all keys takes no attribute" };
+
+	if (nlmsg_attrlen(cb->nlh, GENL_HDRLEN))
+		return answer(cb->skb, cb->nlh, -EINVAL, nlmsg_attrdata(cb->nlh, GENL_HDRLEN), &why);
+	return 0;
+}
+
+static int dump_keys(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct traits_key key;
+	void *hdr;
+
+	/* Also of what is sent behind the last key: the end of the dump is marked as well. */
+	while (traits_key_next(cb->args[0], &key, &cb->seq)) {
+		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &family,
+				  NLM_F_MULTI, TRAITS_CMD_KEY_GET);
+		if (!hdr)
+			break;
+		genl_dump_check_consistent(cb, hdr);
+		if (put_key(skb, &key)) {
+			genlmsg_cancel(skb, hdr);
+			break;
+		}
+		genlmsg_end(skb, hdr);
+		cb->args[0] = key.id + 1;
+	}
+	return skb->len;
+}
+
+static int do_stat_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg;
+	unsigned int i;
+	void *hdr;
+
+	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(msg, info, &family, 0, TRAITS_CMD_STAT_GET);
+	if (!hdr)
+		goto err_free;
+	for (i = 0; i < __TRAITS_STAT_MAX; i++)
+		if (nla_put_u64_64bit(msg, TRAITS_A_STAT_SET + i, traits_stats_sum(i),
+				      TRAITS_A_STAT_PAD))
+			goto err_free;
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+
+err_free:
+	nlmsg_free(msg);
+	return -EMSGSIZE;
+}
+
+static int put_hook(struct sk_buff *msg, const struct traits_hook_state *hook)
+{
+	struct nlattr *nest = nla_nest_start(msg, TRAITS_A_INFO_HOOK);
+
+	if (!nest || nla_put_string(msg, TRAITS_A_HOOK_NAME, hook->name) ||
+	    nla_put_string(msg, TRAITS_A_HOOK_TYPE, hook->type) ||
+	    nla_put_u32(msg, TRAITS_A_HOOK_ATTACHED, hook->attached))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static u32 count_keys(void)
+{
+	const struct traits_view *v;
+	u32 count = 0;
+
+	rcu_read_lock();
+	v = traits_view_get();
+	if (v)
+		count = hweight64(v->known);
+	rcu_read_unlock();
+	return count;
+}
+
+static int do_info_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct traits_hook_state hook;
+	struct sk_buff *msg;
+	unsigned int i;
+	void *hdr;
+
+	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(msg, info, &family, 0, TRAITS_CMD_INFO_GET);
+	if (!hdr || nla_put_string(msg, TRAITS_A_INFO_VERSION, THIS_MODULE->version ?: "") ||
+	    nla_put_string(msg, TRAITS_A_INFO_RELEASE, init_utsname()->release) ||
+	    nla_put_u32(msg, TRAITS_A_INFO_MAX_KEYS, TRAITS_KEYS_MAX) ||
+	    nla_put_u32(msg, TRAITS_A_INFO_KEYS, count_keys()))
+		goto err_free;
+	for (i = 0; traits_hooks_state(i, &hook); i++)
+		if (put_hook(msg, &hook))
+			goto err_free;
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+
+err_free:
+	nlmsg_free(msg);
+	return -EMSGSIZE;
+}
+
+/* No .validate: all of them strictly. No .policy: no attribute is taken. */
+static const struct genl_ops ops[] = {
+	{
+		.cmd = TRAITS_CMD_KEY_ADD,
+		.flags = GENL_ADMIN_PERM,
+		.policy = key_policy,
+		.maxattr = ARRAY_SIZE(key_policy) - 1,
+		.doit = do_key_add,
+	},
+	{
+		.cmd = TRAITS_CMD_KEY_DEL,
+		.flags = GENL_ADMIN_PERM,
+		.policy = key_ref_policy,
+		.maxattr = ARRAY_SIZE(key_ref_policy) - 1,
+		.doit = do_key_del,
+	},
+	{
+		.cmd = TRAITS_CMD_KEY_GET,
+		.policy = key_ref_policy,
+		.maxattr = ARRAY_SIZE(key_ref_policy) - 1,
+		.doit = do_key_get,
+		.start = dump_keys_start,
+		.dumpit = dump_keys,
+	},
+	{
+		.cmd = TRAITS_CMD_STAT_GET,
+		.doit = do_stat_get,
+	},
+	{
+		.cmd = TRAITS_CMD_INFO_GET,
+		.doit = do_info_get,
+	},
+};
+
+/*
+ * Deleting a key waits for a grace period, and the first key attaches hooks. With
+ * @parallel_ops other families need not wait for that; the registry has its own lock.
+ */
+static struct genl_family family __ro_after_init = {
+	.name = TRAITS_GENL_NAME,
+	.version = TRAITS_GENL_VERSION,
+	.module = THIS_MODULE,
+	.netnsok = true,
+	.parallel_ops = true,
+	.ops = ops,
+	.n_ops = ARRAY_SIZE(ops),
+};
+
+int __init traits_netlink_init(void)
+{
+	return genl_register_family(&family);
+}
+
+void traits_netlink_exit(void)
+{
+	genl_unregister_family(&family);
+}
+
+MODULE_ALIAS_GENL_FAMILY(TRAITS_GENL_NAME);

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The 64 keys. Changes are made by one at a time, under a mutex, and end in one pointer
+ * being published; the fast path reads what it points to under RCU.
+ */
+#include <linux/bitops.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/mutex.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/stdarg.h>
+#include <linux/string.h>
+
+#include "hooks.h"
+#include "registry.h"
+
+struct traits_view __rcu *traits_view;
+
+/* Serialises all changes, and so also the attaching and detaching of hooks. */
+static DEFINE_MUTEX(registry_lock);
+/* An entry counts when its bit is set in the view's @known. */
+static struct traits_key keys[TRAITS_KEYS_MAX];
+static unsigned int change_seq = 1;
+
+static __printf(3, 4) int refuse(struct traits_refusal *why, int err, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vscnprintf(why->text, sizeof(why->text), fmt, args);
+	va_end(args);
+	return err;
+}
+
+static struct traits_view *view_locked(void)
+{
+	return rcu_dereference_protected(traits_view, lockdep_is_held(&registry_lock));
+}
+
+static u64 known_locked(void)
+{
+	const struct traits_view *v = view_locked();
+
+	return v ? v->known : 0;
+}
+
+static void publish(struct traits_view *new)
+{
+	struct traits_view *old = view_locked();
+
+	rcu_assign_pointer(traits_view, new);
+	/* 0 would tell genl_dump_check_consistent() that a dump has only begun. */
+	if (!++change_seq)
+		change_seq = 1;
+	if (old)
+		kfree_rcu(old, rcu);
+}
+
+/* Makes every store and every anchor that exists now invalid. */
+static void draw_secrets(struct traits_view *v)
+{
+	do {
+		get_random_bytes(&v->secret.magic, sizeof(v->secret.magic));
+		v->secret.magic &= 0xffffff;
+	} while (!v->secret.magic);
+	get_random_bytes(&v->secret.key, sizeof(v->secret.key));
+	v->secret.key |= 1;
+	do {
+		get_random_bytes(&v->tag, sizeof(v->tag));
+	} while (!v->tag);
+}
+
+static void set_size_class(struct traits_view *v, const struct traits_key *key)
+{
+	u64 bit = BIT_ULL(key->id);
+
+	if (key->size == 4 || key->size == 16)
+		v->lo |= bit;
+	if (key->size == 8 || key->size == 16)
+		v->hi |= bit;
+}
+
+static const struct traits_key *find_name(const char *name)
+{
+	u64 left;
+
+	for (left = known_locked(); left; left &= left - 1) {
+		const struct traits_key *key = &keys[__ffs64(left)];
+
+		if (!strcmp(key->name, name))
+			return key;
+	}
+	return NULL;
+}
+
+static const struct traits_key *find(const struct traits_key *wanted, struct traits_refusal *why)
+{
+	const struct traits_key *key;
+
+	if (wanted->name[0]) {
+		key = find_name(wanted->name);
+		if (!key)
+			refuse(why, 0, "no key has the name \"%s\"", wanted->name);
+		return key;
+	}
+	if (wanted->id < TRAITS_KEYS_MAX && known_locked() & BIT_ULL(wanted->id))
+		return &keys[wanted->id];
+	refuse(why, 0, "no key has the id %u", wanted->id);
+	return NULL;
+}
+
+static int check_free(const struct traits_key *key, struct traits_refusal *why)
+{
+	const struct traits_key *holder = find_name(key->name);
+	u64 known = known_locked();
+
+	if (holder)
+		return refuse(why, -EEXIST, "name \"%s\" is taken by key id %u", key->name,
+			      holder->id);
+	if (key->id != TRAITS_ID_ANY && known & BIT_ULL(key->id))
+		return refuse(why, -EADDRINUSE, "key id %u is taken by \"%s\"", key->id,
+			      keys[key->id].name);
+	if (!~known)
+		return refuse(why, -ENOSPC, "all %u keys are taken", TRAITS_KEYS_MAX);
+	return 0;
+}
+
+static int add_locked(struct traits_key *key, struct traits_refusal *why)
+{
+	const struct traits_view *old = view_locked();
+	struct traits_view *new;
+	int err;
+
+	err = check_free(key, why);
+	if (err)
+		return err;
+
+	new = kzalloc(sizeof(*new), GFP_KERNEL);
+	if (!new)
+		return refuse(why, -ENOMEM, "out of memory");
+	if (old) {
+		*new = *old;
+	} else {
+		draw_secrets(new);
+		/* While no view is published the hooks do nothing. */
+		err = traits_hooks_attach();
+		if (err) {
+			kfree(new);
+			return refuse(why, err, "hooks could not be attached: error %d", err);
+		}
+	}
+
+	if (key->id == TRAITS_ID_ANY)
+		key->id = __ffs64(~new->known);
+	keys[key->id] = *key;
+	new->known |= BIT_ULL(key->id);
+	set_size_class(new, key);
+	publish(new);
+	return 0;
+}
+
+int traits_key_add(struct traits_key *key, struct traits_refusal *why)
+{
+	int err;
+
+	mutex_lock(&registry_lock);
+	err = add_locked(key, why);
+	mutex_unlock(&registry_lock);
+	return err;
+}
+
+/* The view after the deletion of one of several keys. */
+static struct traits_view *view_without(const struct traits_view *old, u8 id)
+{
+	struct traits_view *new;
+	u64 bit = BIT_ULL(id);
+	unsigned int i;
+
+	new = kmemdup(old, sizeof(*old), GFP_KERNEL);
+	if (!new)
+		return NULL;
+	new->known &= ~bit;
+	new->lo &= ~bit;
+	new->hi &= ~bit;
+	new->epoch++;
+	/*
+	 * After 65536 deletions the epochs start again, and those of old stores would mean
+	 * something else. With new secrets there are no old stores any more.
+	 */
+	if (!new->epoch)
+		draw_secrets(new);
+	for (i = 0; i < TRAITS_EPOCHS; i++)
+		new->gone[i] |= bit;
+	/* The slot of the oldest epoch becomes that of the new one. */
+	new->gone[new->epoch % TRAITS_EPOCHS] = 0;
+	return new;
+}
+
+static int del_locked(const struct traits_key *wanted, struct traits_refusal *why)
+{
+	const struct traits_view *old = view_locked();
+	const struct traits_key *key;
+	struct traits_view *new = NULL;
+
+	key = find(wanted, why);
+	if (!key)
+		return -ENOENT;
+
+	if (old->known != BIT_ULL(key->id)) {
+		new = view_without(old, key->id);
+		if (!new)
+			return refuse(why, -ENOMEM, "out of memory");
+	}
+	publish(new);
+	/*
+	 * A reader of the former view may still be about to store a value of this key. The
+	 * mutex keeps the id from being given out before the last of them is done.
+	 */
+	synchronize_rcu();
+	if (!new)
+		traits_hooks_detach();
+	return 0;
+}
+
+int traits_key_del(const struct traits_key *key, struct traits_refusal *why)
+{
+	int err;
+
+	mutex_lock(&registry_lock);
+	err = del_locked(key, why);
+	mutex_unlock(&registry_lock);
+	return err;
+}
+
+int traits_key_find(struct traits_key *key, struct traits_refusal *why)
+{
+	const struct traits_key *found;
+
+	mutex_lock(&registry_lock);
+	found = find(key, why);
+	if (found)
+		*key = *found;
+	mutex_unlock(&registry_lock);
+	return found ? 0 : -ENOENT;
+}
+
+bool traits_key_next(unsigned int id, struct traits_key *key, unsigned int *seq)
+{
+	u64 left;
+
+	mutex_lock(&registry_lock);
+	*seq = change_seq;
+	left = id < TRAITS_KEYS_MAX ? known_locked() & ~0ULL << id : 0;
+	if (left)
+		*key = keys[__ffs64(left)];
+	mutex_unlock(&registry_lock);
+	return left;
+}
+
+void traits_registry_exit(void)
+{
+	mutex_lock(&registry_lock);
+	if (known_locked()) {
+		publish(NULL);
+		synchronize_rcu();
+		traits_hooks_detach();
+	}
+	mutex_unlock(&registry_lock);
+}
