@@ -58,10 +58,10 @@ static void on_netif_receive_skb(void *data, struct sk_buff *skb)
  * RECURSION makes ftrace guard the handlers against entering themselves; PERMANENT makes
  * kernel.ftrace_enabled=0 fail while they are attached instead of switching them off silently.
  */
-#define TRAITS_FTRACE(func, proto) {							\
-	.name = #func,									\
+#define TRAITS_FTRACE(fn, proto) {							\
+	.name = #fn,									\
 	.ops = {									\
-		.func = on_##func,							\
+		.func = on_##fn,							\
 		.flags = FTRACE_OPS_FL_RECURSION | FTRACE_OPS_FL_PERMANENT,		\
 	},										\
 },

@@ -24,6 +24,8 @@
 
 #include <traits/trait_key.h>
 
+struct sk_buff;
+
 /* libbpf has it since 1.2 */
 #ifndef bpf_ksym_exists
 #define bpf_ksym_exists(sym) ({ !!sym; })

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * An interpreter for tests: runs the operations of a script on each packet that matches, and keeps
+ * what they returned. Attach script_xdp to a device, script_tc to TC ingress or egress. Keys: as
+ * the script says. Each attachment is an object of its own, with its own script.
+ */
+#include <stdbool.h>
+
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include <traits/bpf_traits.h>
+
+#include "script.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct script);
+} scripts SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, SCRIPT_SLOTS + 1);
+	__type(key, __u32);
+	__type(value, struct script_answer);
+} answers SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct script_sum);
+} sums SEC(".maps");
+
+struct vlan_hdr {
+	__be16 tci;
+	__be16 proto;
+};
+
+/* Does the packet match? Tells its sequence number. */
+static __always_inline bool parse(void *data, void *end, const struct script *s,
+				  struct script_seq *seq)
+{
+	struct ethhdr *eth = data;
+	struct vlan_hdr *vlan;
+	struct iphdr *ip;
+	__be16 proto;
+	void *l4;
+
+	if ((void *)(eth + 1) > end)
+		return false;
+	proto = eth->h_proto;
+	data = eth + 1;
+	if (proto == bpf_htons(ETH_P_8021Q)) {
+		vlan = data;
+		if ((void *)(vlan + 1) > end)
+			return false;
+		proto = vlan->proto;
+		data = vlan + 1;
+	}
+	ip = data;
+	if (proto != bpf_htons(ETH_P_IP) || (void *)(ip + 1) > end || ip->ihl != 5 ||
+	    ip->protocol != s->protocol)
+		return false;
+	l4 = ip + 1;
+	if (ip->protocol == IPPROTO_UDP) {
+		struct udphdr *udp = l4;
+		struct script_seq *payload = l4 + sizeof(*udp);
+
+		if ((void *)(payload + 1) > end ||
+		    (s->port && udp->dest != bpf_htons(s->port)))
+			return false;
+		*seq = *payload;
+		return true;
+	}
+	if (ip->protocol == IPPROTO_TCP) {
+		struct tcphdr *tcp = l4;
+
+		if ((void *)(tcp + 1) > end || (s->port && tcp->dest != bpf_htons(s->port)))
+			return false;
+		seq->seq = bpf_ntohl(tcp->seq);
+		seq->bare = 0;
+		return true;
+	}
+	return false;
+}
+
+static __always_inline void fill(__u8 *val, __u32 seq, __u32 key)
+{
+	__u32 *word = (__u32 *)val;
+
+	word[0] = script_word(seq, key, 0);
+	word[1] = script_word(seq, key, 1);
+	word[2] = script_word(seq, key, 2);
+	word[3] = script_word(seq, key, 3);
+}
+
+/* The value in @val, of @ret bytes, is what it should be. */
+static __always_inline bool same(const __u8 *val, long ret, __u32 size, __u32 seq, __u32 key)
+{
+	const __u32 *word = (const __u32 *)val;
+
+	if (ret != size)
+		return false;
+	return (size < 4 || word[0] == script_word(seq, key, 0)) &&
+	       (size < 8 || word[1] == script_word(seq, key, 1)) &&
+	       (size < 16 || (word[2] == script_word(seq, key, 2) &&
+			      word[3] == script_word(seq, key, 3)));
+}
+
+#define SIZE(op)	((op)->size & (SCRIPT_VAL - 1))
+
+/* The operations that both families of kfuncs have. */
+#define COMMON_OPS(family)								\
+	case OP_SET:									\
+		return bpf_##family##_trait_set(ctx, op->key, val, SIZE(op), op->arg);	\
+	case OP_GET:									\
+		return bpf_##family##_trait_get(ctx, op->key, val, SIZE(op));		\
+	case OP_IS_SET:									\
+		return bpf_##family##_trait_is_set(ctx, op->key);			\
+	case OP_DEL:									\
+		return bpf_##family##_trait_del(ctx, op->key);				\
+	case OP_SETS:									\
+		return bpf_##family##_traits_set(ctx, op->key, op->key_to, val, SIZE(op)); \
+	case OP_GETS:									\
+		return bpf_##family##_traits_get(ctx, op->key, op->key_to, val, SIZE(op)); \
+	case OP_SET_SEQ:								\
+		if (seq->bare)								\
+			return 0;							\
+		fill(val, seq->seq, op->key);						\
+		return bpf_##family##_trait_set(ctx, op->key, val, SIZE(op), 0);	\
+	case OP_CHECK_SEQ:								\
+		return bpf_##family##_trait_get(ctx, op->key, val, 16);			\
+	case OP_META_WRITE: {								\
+		__u32 *meta = (void *)(long)ctx->data_meta;				\
+											\
+		if ((void *)(meta + 1) > (void *)(long)ctx->data)			\
+			return -1;							\
+		*meta = *(__u32 *)val;							\
+		return 0;								\
+	}										\
+	case OP_META_READ: {								\
+		__u32 *meta = (void *)(long)ctx->data_meta;				\
+											\
+		if ((void *)(meta + 1) > (void *)(long)ctx->data)			\
+			return 0;							\
+		*(__u32 *)val = *meta;							\
+		return ctx->data - ctx->data_meta;					\
+	}
+
+static __always_inline long xdp_op(struct xdp_md *ctx, const struct op *op, __u8 *val,
+				   const struct script_seq *seq)
+{
+	switch (op->kind) {
+	COMMON_OPS(xdp)
+	case OP_ADJUST_META:
+		return bpf_xdp_adjust_meta(ctx, op->arg);
+	case OP_ADJUST_HEAD:
+		return bpf_xdp_adjust_head(ctx, op->arg);
+	}
+	return -1;
+}
+
+static __always_inline long tc_op(struct __sk_buff *ctx, const struct op *op, __u8 *val,
+				  const struct script_seq *seq)
+{
+	switch (op->kind) {
+	COMMON_OPS(skb)
+	case OP_PULL:
+		return bpf_skb_pull_data(ctx, 0);
+	case OP_VLAN_PUSH:
+		return bpf_skb_vlan_push(ctx, bpf_htons(ETH_P_8021Q), 5);
+	case OP_VLAN_POP:
+		return bpf_skb_vlan_pop(ctx);
+	case OP_CHANGE_HEAD:
+		return bpf_skb_change_head(ctx, op->arg, 0);
+	}
+	return -1;
+}
+
+static __always_inline void count(struct script_count *c, const struct op *op, const __u8 *val,
+				  long ret, const struct script_seq *seq)
+{
+	if (op->kind == OP_CHECK_SEQ) {
+		if (seq->bare ? ret < 0 : same(val, ret, op->size, seq->seq, op->key))
+			c->ok++;
+		else if (ret < 0)
+			c->absent++;
+		else
+			c->wrong++;
+	} else if (ret >= 0) {
+		c->ok++;
+	} else {
+		c->error++;
+	}
+}
+
+/* Both programs: everything but the operations is the same. */
+#define RUN(ctx, do_op, is_merged, pass)						\
+({											\
+	__u32 zero = 0, slot;								\
+	struct script *s = bpf_map_lookup_elem(&scripts, &zero);			\
+	struct script_sum *sum = bpf_map_lookup_elem(&sums, &zero);			\
+	struct script_answer *answer;							\
+	struct script_seq seq = {};							\
+	int verdict = pass, i;								\
+	long ret;									\
+											\
+	if (s && sum && parse((void *)(long)ctx->data, (void *)(long)ctx->data_end, s,	\
+			      &seq)) {							\
+		slot = __sync_fetch_and_add(&sum->packets, 1);				\
+		if (is_merged)								\
+			sum->merged++;							\
+		/* The last slot is for all packets that are not kept. */		\
+		if (slot > SCRIPT_SLOTS)						\
+			slot = SCRIPT_SLOTS;						\
+		answer = bpf_map_lookup_elem(&answers, &slot);				\
+		if (answer) {								\
+			answer->seq = seq.seq;						\
+			answer->bare = seq.bare;					\
+			for (i = 0; i < SCRIPT_OPS; i++) {				\
+				if (s->op[i].kind == OP_END)				\
+					break;						\
+				__builtin_memcpy(answer->val[i], s->op[i].val, SCRIPT_VAL); \
+				ret = do_op(ctx, &s->op[i], answer->val[i], &seq);	\
+				answer->ret[i] = ret;					\
+				count(&sum->op[i], &s->op[i], answer->val[i], ret, &seq);	\
+			}								\
+			verdict = seq.bare ? s->action_bare : s->action;		\
+		}									\
+	}										\
+	verdict;									\
+})
+
+SEC("xdp")
+int script_xdp(struct xdp_md *ctx)
+{
+	return RUN(ctx, xdp_op, false, XDP_PASS);
+}
+
+SEC("tc")
+int script_tc(struct __sk_buff *ctx)
+{
+	return RUN(ctx, tc_op, ctx->gso_segs > 1, 0);
+}
+
+char _license[] SEC("license") = "GPL";
