@@ -81,15 +81,15 @@ TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_EPOCH);
 
 /* A packet's traits were lost; the reasons are the counters of the same names. */
 TRACE_EVENT(traits_lost,
-	TP_PROTO(const void *head, const struct sk_buff *skb, enum traits_stat reason),
-	TP_ARGS(head, skb, reason),
+	TP_PROTO(const void *packet, const struct sk_buff *skb, enum traits_stat reason),
+	TP_ARGS(packet, skb, reason),
 	TP_STRUCT__entry(
 		__field(const void *, head)
 		__field(const void *, skb)
 		__field(int, reason)
 	),
 	TP_fast_assign(
-		__entry->head = head;
+		__entry->head = packet;
 		__entry->skb = skb;
 		__entry->reason = reason;
 	),
