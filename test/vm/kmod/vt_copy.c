@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * For tests only: does to packets what the kernel's own copying functions do, one at a time, on
+ * demand. IPv4 UDP packets to the port that come in by any device of a network namespace
+ * with a device vtc0 go through the function named by the parameter "mode", and come
+ * in again by vtc0, where a TC program can look at them.
+ */
+#include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/module.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/skbuff.h>
+#include <linux/udp.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+static char mode[32] = "none";
+module_param_string(mode, mode, sizeof(mode), 0644);
+MODULE_PARM_DESC(mode, "function that packets go through");
+
+static ushort port = 7000;
+module_param(port, ushort, 0644);
+MODULE_PARM_DESC(port, "UDP destination port of the packets");
+
+/* The packet itself, or the new one that took its place; NULL when there is none. */
+static struct sk_buff *expand(struct sk_buff *skb, int nhead)
+{
+	/* As all callers in the kernel, not on an skb that others look at. */
+	if (skb_shared(skb) || pskb_expand_head(skb, nhead, 0, GFP_ATOMIC)) {
+		kfree_skb(skb);
+		return NULL;
+	}
+	return skb;
+}
+
+static struct sk_buff *morph(struct sk_buff *skb)
+{
+	struct sk_buff *new = alloc_skb(0, GFP_ATOMIC);
+
+	return new ? skb_morph(new, skb) : NULL;
+}
+
+static struct sk_buff *transform(struct sk_buff *skb)
+{
+	struct sk_buff *new;
+
+	if (!strcmp(mode, "expand_0"))
+		return expand(skb, 0);
+	if (!strcmp(mode, "expand_64"))
+		return expand(skb, 64);
+	if (!strcmp(mode, "expand_6"))
+		return expand(skb, 6);
+	if (!strcmp(mode, "expand_2048"))
+		return expand(skb, 2048);
+	if (!strcmp(mode, "none"))
+		return skb;
+
+	if (!strcmp(mode, "skb_clone"))
+		new = skb_clone(skb, GFP_ATOMIC);
+	else if (!strcmp(mode, "skb_copy"))
+		new = skb_copy(skb, GFP_ATOMIC);
+	else if (!strcmp(mode, "pskb_copy"))
+		new = pskb_copy(skb, GFP_ATOMIC);
+	else if (!strcmp(mode, "skb_copy_expand"))
+		new = skb_copy_expand(skb, skb_headroom(skb) + 64, 64, GFP_ATOMIC);
+	else if (!strcmp(mode, "skb_copy_shrink"))
+		new = skb_copy_expand(skb, 48, 0, GFP_ATOMIC);
+	else if (!strcmp(mode, "skb_realloc_headroom"))
+		new = skb_realloc_headroom(skb, skb_headroom(skb) + 64);
+	else if (!strcmp(mode, "skb_morph"))
+		new = morph(skb);
+	else
+		new = NULL;
+	consume_skb(skb);
+	return new;
+}
+
+static unsigned int on_packet(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct net_device *dev = dev_get_by_name_rcu(state->net, "vtc0");
+	struct sk_buff *new;
+
+	if (!dev || state->in == dev || ip_hdr(skb)->protocol != IPPROTO_UDP ||
+	    !pskb_may_pull(skb, ip_hdrlen(skb) + sizeof(struct udphdr)) ||
+	    ((struct udphdr *)(skb->data + ip_hdrlen(skb)))->dest != htons(port))
+		return NF_ACCEPT;
+
+	new = transform(skb);
+	if (new) {
+		new->dev = dev;
+		netif_rx(new);
+	}
+	return NF_STOLEN;
+}
+
+static const struct nf_hook_ops ops = {
+	.hook = on_packet,
+	.pf = NFPROTO_IPV4,
+	.hooknum = NF_INET_PRE_ROUTING,
+	.priority = NF_IP_PRI_FIRST,
+};
+
+static int __net_init net_start(struct net *net)
+{
+	return nf_register_net_hook(net, &ops);
+}
+
+static void __net_exit net_stop(struct net *net)
+{
+	nf_unregister_net_hook(net, &ops);
+}
+
+static struct pernet_operations net_ops = {
+	.init = net_start,
+	.exit = net_stop,
+};
+
+static int __init vt_copy_init(void)
+{
+	return register_pernet_subsys(&net_ops);
+}
+
+static void __exit vt_copy_exit(void)
+{
+	unregister_pernet_subsys(&net_ops);
+}
+
+module_init(vt_copy_init);
+module_exit(vt_copy_exit);
+
+MODULE_DESCRIPTION("Test equipment of traits: packets through the kernel's copying functions");
+MODULE_AUTHOR("the traits authors");
+MODULE_LICENSE("GPL");
