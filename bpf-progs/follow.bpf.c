@@ -5,7 +5,6 @@
  * Keys: service_id (8 bytes) and sampled (flag) are read, hops (4 bytes) is counted up.
  * Read the map "seen" (service id -> counters).
  */
-
 #include <linux/bpf.h>
 #include <linux/errno.h>
 #include <bpf/bpf_helpers.h>

@@ -6,14 +6,13 @@
  * in again by vtc0, where a TC program can look at them.
  */
 #include <linux/if_ether.h>
-#include <linux/ip.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/skbuff.h>
 #include <linux/udp.h>
+#include <net/ip.h>
 #include <net/net_namespace.h>
-#include <net/netns/generic.h>
 
 static char mode[32] = "none";
 module_param_string(mode, mode, sizeof(mode), 0644);
