@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <bpf/btf.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "prototype.h"
+#include "sentence.h"
+
+/* Text that grows to the right; what does not fit cannot equal any expected prototype */
+struct text {
+	char s[512];
+	size_t len;
+};
+
+__attribute__((format(printf, 2, 3)))
+static void add(struct text *t, const char *fmt, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(t->s + t->len, sizeof(t->s) - t->len, fmt, args);
+	va_end(args);
+	t->len += n;
+	if (t->len >= sizeof(t->s))
+		t->len = sizeof(t->s) - 1;
+}
+
+static void add_type(struct text *t, const struct btf *btf, __u32 id);
+
+static void add_params(struct text *t, const struct btf *btf, const struct btf_type *proto)
+{
+	const struct btf_param *p = btf_params(proto);
+	int n = btf_vlen(proto);
+
+	add(t, "(");
+	for (int i = 0; i < n; i++) {
+		if (i)
+			add(t, ", ");
+		if (p[i].type)
+			add_type(t, btf, p[i].type);
+		else
+			add(t, "...");
+	}
+	add(t, n ? ")" : "void)");
+}
+
+static void add_pointer(struct text *t, const struct btf *btf, __u32 to)
+{
+	const struct btf_type *type = btf__type_by_id(btf, to);
+
+	if (to && btf_is_func_proto(type)) {
+		add_type(t, btf, type->type);
+		add(t, " (*)");
+		add_params(t, btf, type);
+		return;
+	}
+	add_type(t, btf, to);
+	add(t, t->len && t->s[t->len - 1] == '*' ? "*" : " *");
+}
+
+static void add_qualified(struct text *t, const struct btf *btf, __u32 to, const char *qualifier)
+{
+	/* "T *const", but "const T" */
+	if (to && btf_is_ptr(btf__type_by_id(btf, to))) {
+		add_type(t, btf, to);
+		add(t, "%s", qualifier);
+	} else {
+		add(t, "%s ", qualifier);
+		add_type(t, btf, to);
+	}
+}
+
+static void add_type(struct text *t, const struct btf *btf, __u32 id)
+{
+	const struct btf_type *type = btf__type_by_id(btf, id);
+	const char *name;
+
+	if (!id) {
+		add(t, "void");
+		return;
+	}
+	if (!type) {
+		add(t, "?");
+		return;
+	}
+
+	name = btf__name_by_offset(btf, type->name_off);
+	switch (btf_kind(type)) {
+	case BTF_KIND_PTR:
+		add_pointer(t, btf, type->type);
+		break;
+	case BTF_KIND_CONST:
+		add_qualified(t, btf, type->type, "const");
+		break;
+	case BTF_KIND_VOLATILE:
+		add_qualified(t, btf, type->type, "volatile");
+		break;
+	case BTF_KIND_RESTRICT:
+	case BTF_KIND_TYPE_TAG:
+		add_type(t, btf, type->type);
+		break;
+	case BTF_KIND_STRUCT:
+		add(t, "struct %s", name);
+		break;
+	case BTF_KIND_UNION:
+		add(t, "union %s", name);
+		break;
+	case BTF_KIND_FWD:
+		add(t, "%s %s", btf_kflag(type) ? "union" : "struct", name);
+		break;
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64:
+		add(t, "enum %s", name);
+		break;
+	case BTF_KIND_FUNC_PROTO:
+		add_type(t, btf, type->type);
+		add(t, " ");
+		add_params(t, btf, type);
+		break;
+	default:
+		add(t, "%s", name);
+	}
+}
+
+static __u32 find(const struct btf *btf, const char *name, __u32 kind, int *count)
+{
+	__u32 n = btf__type_cnt(btf);
+	__u32 found = 0;
+
+	*count = 0;
+	for (__u32 id = 1; id < n; id++) {
+		const struct btf_type *t = btf__type_by_id(btf, id);
+
+		if (btf_kind(t) != kind || strcmp(btf__name_by_offset(btf, t->name_off), name))
+			continue;
+		found = id;
+		(*count)++;
+	}
+	return found;
+}
+
+static void compare(const struct btf *btf, const char *release, const char *what, const char *name,
+		    __u32 proto, const char *expected)
+{
+	struct text have = {};
+
+	add_type(&have, btf, proto);
+	if (strcmp(have.s, expected))
+		fail("%s %s of kernel %s is \"%s\", and traits is written for \"%s\"", what, name,
+		     release, have.s, expected);
+}
+
+static void check_function(const struct btf *btf, const char *release, const char *name,
+			   const char *expected)
+{
+	int count;
+	__u32 id = find(btf, name, BTF_KIND_FUNC, &count);
+
+	if (!count)
+		fail("function %s is missing in kernel %s (removed, renamed or always inlined)",
+		     name, release);
+	if (count > 1)
+		fail("function %s exists %d times in kernel %s, and a hook goes by the name alone",
+		     name, count, release);
+	compare(btf, release, "function", name, btf__type_by_id(btf, id)->type, expected);
+}
+
+static void check_tracepoint(const struct btf *btf, const char *release, const char *name,
+			     const char *expected)
+{
+	const struct btf_type *t;
+	char typedef_name[128];
+	int count;
+	__u32 id;
+
+	snprintf(typedef_name, sizeof(typedef_name), "btf_trace_%s", name);
+	id = find(btf, typedef_name, BTF_KIND_TYPEDEF, &count);
+	if (!count)
+		fail("tracepoint %s is missing in kernel %s", name, release);
+	if (count > 1)
+		fail("tracepoint %s exists %d times in kernel %s", name, count, release);
+	t = btf__type_by_id(btf, btf__type_by_id(btf, id)->type);
+	if (!t || !btf_is_ptr(t))
+		fail("tracepoint %s of kernel %s is not described as a function pointer", name,
+		     release);
+	compare(btf, release, "tracepoint", name, t->type, expected);
+}
+
+void prototypes_check(const struct btf *btf, const char *release)
+{
+#define TRAITS_FTRACE(function, prototype) \
+	check_function(btf, release, #function, prototype);
+#define TRAITS_TRACEPOINT(tracepoint, prototype) \
+	check_tracepoint(btf, release, #tracepoint, prototype);
+#include "../hook-points.h"
+}
