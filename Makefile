@@ -1,11 +1,47 @@
 # SPDX-License-Identifier: GPL-2.0
 # The verbs of this project. Each part has its own Makefile; this one only calls them.
+#
+#	make [KVER=RELEASE | KDIR=HEADERS] [BUILD=DIR]	module, tools, BPF programs
+#	make demo		see it work, in a virtual machine
+#	make check		all tests, on all kernels, in virtual machines
+#	make bench		what the codec costs
 
 MAKEFLAGS += --no-print-directory
+BUILD ?= $(CURDIR)/build
+export BUILD := $(abspath $(BUILD))
 
 all: module tools bpf
 
 module:
-	$(MAKE) -C module
+	@$(MAKE) -C module
 
-.PHONY: all module
+tools:
+	@$(MAKE) -C tools
+
+bpf:
+	@$(MAKE) -C bpf-progs
+
+# What test/vm/ builds inside the root file system of a virtual machine
+vm-tests: tools
+	@$(MAKE) -C test/vm
+	@$(MAKE) -C test/vm/kmod
+
+deps:
+	@test/deps
+
+demo: deps
+	@test/demo
+
+bench:
+	@$(MAKE) -C test/bench bench
+
+bench-json:
+	@$(MAKE) -C test/bench bench-json
+
+check: deps
+	@test/check
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all module tools bpf vm-tests deps demo bench bench-json check clean

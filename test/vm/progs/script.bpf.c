@@ -17,7 +17,7 @@
 
 #include <traits/bpf_traits.h>
 
-#include "script.h"
+#include "script_ops.h"
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

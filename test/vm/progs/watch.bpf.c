@@ -16,7 +16,7 @@
 
 #include <traits/bpf_traits.h>
 
-#include "script.h"
+#include "script_ops.h"
 
 struct net_device {
 	int ifindex;

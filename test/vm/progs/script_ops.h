@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What a test asks script.bpf.c and watch.bpf.c to do with each packet, and what they answer. */
-#ifndef SCRIPT_H
-#define SCRIPT_H
+#ifndef SCRIPT_OPS_H
+#define SCRIPT_OPS_H
 
 #include <linux/types.h>
 

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "script.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <linux/if_link.h>
+#include <netinet/in.h>
+#include <traits/traits.h>
+
+#include "vt.h"
+
+const unsigned int vt_sizes[4] = { 0, 4, 8, 16 };
+
+struct vt_script {
+	struct bpf_object *obj;
+	struct bpf_link *link;
+	struct bpf_tc_hook hook;
+	struct bpf_tc_opts opts;
+	const char *ns;
+	int ifindex;
+	enum vt_place place;
+};
+
+static const struct {
+	const char *file, *prog;
+} programs[] = {
+	[VT_XDP] = { "script", "script_xdp" },
+	[VT_XDP_GENERIC] = { "script", "script_xdp" },
+	[VT_TC_INGRESS] = { "script", "script_tc" },
+	[VT_TC_EGRESS] = { "script", "script_tc" },
+	[VT_RECEIVE] = { "watch", "watch_receive" },
+	[VT_FREE] = { "watch", "watch_free" },
+};
+
+static int map_fd(struct vt_script *vs, const char *name)
+{
+	return bpf_object__find_map_fd_by_name(vs->obj, name);
+}
+
+void vt_script_set(struct vt_script *vs, const struct script *script)
+{
+	struct script_answer no_answer = {};
+	struct script_sum no_sum = {};
+	__u32 zero = 0, i;
+
+	if (bpf_map_update_elem(map_fd(vs, "sums"), &zero, &no_sum, BPF_ANY) ||
+	    bpf_map_update_elem(map_fd(vs, "scripts"), &zero, script, BPF_ANY))
+		vt_die("script: writing the maps: %s", strerror(errno));
+	for (i = 0; map_fd(vs, "answers") >= 0 && i <= SCRIPT_SLOTS; i++)
+		bpf_map_update_elem(map_fd(vs, "answers"), &i, &no_answer, BPF_ANY);
+}
+
+static int attach(struct vt_script *vs, struct bpf_program *prog)
+{
+	int err;
+
+	switch (vs->place) {
+	case VT_XDP:
+	case VT_XDP_GENERIC:
+		return bpf_xdp_attach(vs->ifindex, bpf_program__fd(prog),
+				      vs->place == VT_XDP ? XDP_FLAGS_DRV_MODE :
+							    XDP_FLAGS_SKB_MODE, NULL);
+	case VT_TC_INGRESS:
+	case VT_TC_EGRESS:
+		vs->hook.sz = sizeof(vs->hook);
+		vs->hook.ifindex = vs->ifindex;
+		vs->hook.attach_point = vs->place == VT_TC_INGRESS ? BPF_TC_INGRESS :
+								     BPF_TC_EGRESS;
+		err = bpf_tc_hook_create(&vs->hook);
+		if (err && err != -EEXIST)
+			return err;
+		vs->opts.sz = sizeof(vs->opts);
+		vs->opts.prog_fd = bpf_program__fd(prog);
+		return bpf_tc_attach(&vs->hook, &vs->opts);
+	default:
+		vs->link = bpf_program__attach(prog);
+		return vs->link ? 0 : -errno;
+	}
+}
+
+/* The ifindex is in the read-only data of watch.bpf.c, as its only variable. */
+static void set_ifindex(struct bpf_object *obj, int ifindex)
+{
+	struct bpf_map *map;
+	size_t size;
+	int *value;
+
+	bpf_object__for_each_map(map, obj) {
+		if (strstr(bpf_map__name(map), ".rodata")) {
+			value = (int *)bpf_map__initial_value(map, &size);
+			if (value && size >= sizeof(*value))
+				*value = ifindex;
+		}
+	}
+}
+
+struct vt_script *vt_script(const char *ns, const char *dev, enum vt_place place,
+			    const struct script *script)
+{
+	struct vt_script *vs = calloc(1, sizeof(*vs));
+	struct bpf_program *prog, *p;
+	char file[256];
+	int err, here;
+
+	if (!vs)
+		vt_die("script: no memory");
+	vs->ns = ns;
+	vs->place = place;
+	here = vt_ns_enter(ns);
+	vs->ifindex = if_nametoindex(dev);
+	if (!vs->ifindex)
+		vt_die("script: no device %s", dev);
+
+	snprintf(file, sizeof(file), "%s/%s.bpf.o", vt_progs(), programs[place].file);
+	vs->obj = bpf_object__open_file(file, NULL);
+	if (!vs->obj)
+		vt_die("script: %s: %s", file, strerror(errno));
+	prog = bpf_object__find_program_by_name(vs->obj, programs[place].prog);
+	bpf_object__for_each_program(p, vs->obj)
+		bpf_program__set_autoload(p, p == prog);
+	set_ifindex(vs->obj, vs->ifindex);
+	err = bpf_object__load(vs->obj);
+	if (err)
+		vt_die("script: loading %s: %s", file, strerror(-err));
+	vt_script_set(vs, script);
+	err = attach(vs, prog);
+	if (err)
+		vt_die("script: attaching %s to %s: %s", programs[place].prog, dev,
+		       strerror(-err));
+	vt_ns_leave(here);
+	return vs;
+}
+
+void vt_script_stop(struct vt_script *vs)
+{
+	int here = vt_ns_enter(vs->ns);
+
+	switch (vs->place) {
+	case VT_XDP:
+	case VT_XDP_GENERIC:
+		bpf_xdp_detach(vs->ifindex, vs->place == VT_XDP ? XDP_FLAGS_DRV_MODE :
+								  XDP_FLAGS_SKB_MODE, NULL);
+		break;
+	case VT_TC_INGRESS:
+	case VT_TC_EGRESS:
+		vs->opts.flags = vs->opts.prog_fd = vs->opts.prog_id = 0;
+		bpf_tc_detach(&vs->hook, &vs->opts);
+		break;
+	default:
+		bpf_link__destroy(vs->link);
+	}
+	bpf_object__close(vs->obj);
+	vt_ns_leave(here);
+	free(vs);
+}
+
+struct script_sum vt_script_sum(struct vt_script *vs)
+{
+	struct script_sum sum;
+	__u32 zero = 0;
+
+	if (bpf_map_lookup_elem(map_fd(vs, "sums"), &zero, &sum))
+		vt_die("script: reading the sums: %s", strerror(errno));
+	return sum;
+}
+
+struct script_answer vt_script_answer(struct vt_script *vs, unsigned int packet)
+{
+	struct script_answer answer;
+
+	if (bpf_map_lookup_elem(map_fd(vs, "answers"), &packet, &answer))
+		vt_die("script: reading answer %u: %s", packet, strerror(errno));
+	return answer;
+}
+
+struct waiting {
+	struct vt_script *vs;
+	unsigned long long packets;
+};
+
+static bool enough(void *arg)
+{
+	struct waiting *w = arg;
+
+	return vt_script_sum(w->vs).packets >= w->packets;
+}
+
+void vt_script_wait(struct vt_script *vs, unsigned long long packets)
+{
+	struct waiting w = { vs, packets };
+
+	if (!vt_wait_until(enough, &w, 20000))
+		vt_die("script: saw %llu of %llu packets",
+		       (unsigned long long)vt_script_sum(vs).packets, packets);
+}
+
+static struct traits *registry(void)
+{
+	static struct traits *t;
+
+	if (!t)
+		t = traits_open();
+	if (!t)
+		vt_die("registry: %s", strerror(errno));
+	return t;
+}
+
+unsigned int vt_key_add(const char *name, unsigned int size)
+{
+	struct trait_key key;
+
+	if (traits_key_add(registry(), name, size, NULL, &key))
+		vt_die("registry: adding %s: %s", name, traits_error(registry()));
+	return key.id;
+}
+
+void vt_key_del(const char *name)
+{
+	if (traits_key_del(registry(), name))
+		vt_die("registry: deleting %s: %s", name, traits_error(registry()));
+}
+
+void vt_keys_add(unsigned int ids[4])
+{
+	char name[16];
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		snprintf(name, sizeof(name), "size%u", vt_sizes[i]);
+		ids[i] = vt_key_add(name, vt_sizes[i]);
+	}
+}
+
+void vt_keys_del(void)
+{
+	struct trait_key keys[TRAITS_KEYS_MAX];
+	int n = traits_key_dump(registry(), keys);
+
+	if (n < 0)
+		vt_die("registry: %s", traits_error(registry()));
+	while (n--)
+		vt_key_del(keys[n].name);
+}
+
+unsigned long long vt_stat(unsigned int stat)
+{
+	uint64_t counts[__TRAITS_STAT_MAX];
+
+	if (traits_stat_get(registry(), counts, __TRAITS_STAT_MAX))
+		vt_die("registry: %s", traits_error(registry()));
+	return counts[stat];
+}
+
+static struct script seq_script(enum op_kind kind, const unsigned int ids[4], unsigned int port)
+{
+	struct script s = { .protocol = IPPROTO_UDP, .port = port };
+	bool xdp = kind == OP_SET_SEQ;
+	int i;
+
+	s.action = s.action_bare = xdp ? 2 /* XDP_PASS */ : 0 /* TC_ACT_OK */;
+	for (i = 0; i < 4; i++) {
+		s.op[i].kind = kind;
+		s.op[i].key = ids[i];
+		s.op[i].size = vt_sizes[i];
+	}
+	return s;
+}
+
+struct script vt_set_seq(const unsigned int ids[4], unsigned int port)
+{
+	return seq_script(OP_SET_SEQ, ids, port);
+}
+
+struct script vt_check_seq(const unsigned int ids[4], unsigned int port)
+{
+	return seq_script(OP_CHECK_SEQ, ids, port);
+}
+
+void vt_all_right(struct vt_script *vs, unsigned long long packets, const char *what)
+{
+	struct script_sum sum = vt_script_sum(vs);
+	bool ok = sum.packets == packets;
+	int i;
+
+	for (i = 0; i < 4; i++)
+		ok &= sum.op[i].ok == packets;
+	vt_ok(ok, "%s: %llu packets, ok/absent/wrong %llu/%llu/%llu %llu/%llu/%llu %llu/%llu/%llu %llu/%llu/%llu",
+	      what, sum.packets,
+	      sum.op[0].ok, sum.op[0].absent, sum.op[0].wrong,
+	      sum.op[1].ok, sum.op[1].absent, sum.op[1].wrong,
+	      sum.op[2].ok, sum.op[2].absent, sum.op[2].wrong,
+	      sum.op[3].ok, sum.op[3].absent, sum.op[3].wrong);
+}

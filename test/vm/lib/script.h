@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Scripts for packets, attached at a place: test/vm/progs/script_ops.h says what they can do. */
+#ifndef VT_SCRIPT_H
+#define VT_SCRIPT_H
+
+#include <stdbool.h>
+
+#include <traits/trait_key.h>
+
+#include "script_ops.h"
+
+struct vt_script;
+
+/* Where a script runs */
+enum vt_place {
+	VT_XDP,			/* native */
+	VT_XDP_GENERIC,
+	VT_TC_INGRESS,
+	VT_TC_EGRESS,
+	VT_RECEIVE,		/* tp_btf: top of the stack, for packets of the device */
+	VT_FREE,		/* tp_btf: kfree_skb, for packets of the device */
+};
+
+/*
+ * Attaches a script to a device of a network namespace (NULL: the current one); a failure ends the
+ * case. vt_script_stop() detaches it.
+ */
+struct vt_script *vt_script(const char *ns, const char *dev, enum vt_place place,
+			    const struct script *script);
+void vt_script_stop(struct vt_script *vs);
+
+/* Gives it another script, and forgets sums and answers. */
+void vt_script_set(struct vt_script *vs, const struct script *script);
+
+struct script_sum vt_script_sum(struct vt_script *vs);
+struct script_answer vt_script_answer(struct vt_script *vs, unsigned int packet);
+
+/* Waits until it has seen so many packets; fails the case after 20 seconds. */
+void vt_script_wait(struct vt_script *vs, unsigned long long packets);
+
+/*
+ * Registers one key of each size: ids[0] for 0 bytes, then 4, 8 and 16. vt_keys_del() unregisters
+ * all keys that there are.
+ */
+extern const unsigned int vt_sizes[4];
+void vt_keys_add(unsigned int ids[4]);
+unsigned int vt_key_add(const char *name, unsigned int size);
+void vt_key_del(const char *name);
+void vt_keys_del(void);
+
+/* One of the module's counters. */
+unsigned long long vt_stat(unsigned int stat);
+
+/* Scripts that set, or check, a value made of the sequence number for the four keys. */
+struct script vt_set_seq(const unsigned int ids[4], unsigned int port);
+struct script vt_check_seq(const unsigned int ids[4], unsigned int port);
+
+/*
+ * The script saw this many packets, for each of its four OP_CHECK_SEQ all were as they should be: one
+ * KTAP line, which shows the counters if not.
+ */
+void vt_all_right(struct vt_script *vs, unsigned long long packets, const char *what);
+
+#endif
