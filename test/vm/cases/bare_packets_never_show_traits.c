@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * timeout: 180
+ * Packets with traits that XDP drops leave their traits behind in memory that bare packets are
+ * received into right after. These must not show any, also when the XDP program makes room for
+ * metadata of its own and does not write to it: the anchor of a dropped packet may lie there.
+ */
+#include <linux/traits.h>
+
+#include "path.h"
+#include "script.h"
+#include "vt.h"
+
+#define PACKETS 20000
+
+/* Two packets in three have traits and are dropped... */
+static void run(const unsigned int ids[4], int meta, const char *what)
+{
+	struct script set = vt_set_seq(ids, 7000), check = vt_check_seq(ids, 7000);
+	struct vt_script *xdp, *tc, *top;
+	int i;
+
+	set.action = 1;	/* XDP_DROP */
+	/* ... and all have metadata that nobody writes. */
+	for (i = 0; meta && i < 4; i++)
+		set.op[i + 1] = vt_set_seq(ids, 7000).op[i];
+	if (meta) {
+		set.op[0].kind = OP_ADJUST_META;
+		set.op[0].arg = meta;
+	}
+	xdp = vt_script("b", "left", VT_XDP, &set);
+	tc = vt_script("b", "left", VT_TC_INGRESS, &check);
+	top = vt_script("b", "left", VT_RECEIVE, &check);
+
+	vt_send_seq("a", vt_path_end(2), 7000, 1, PACKETS, 2);
+	vt_script_wait(xdp, PACKETS);
+	vt_script_wait(tc, PACKETS / 2);
+
+	vt_eq(vt_script_sum(xdp).op[meta ? 1 : 0].ok, PACKETS, "%s: XDP set or skipped all", what);
+	vt_all_right(tc, PACKETS / 2, what);
+	vt_all_right(top, PACKETS / 2, what);
+
+	vt_script_stop(xdp);
+	vt_script_stop(tc);
+	vt_script_stop(top);
+}
+
+int main(void)
+{
+	unsigned int ids[4];
+
+	vt_path(2);
+	vt_keys_add(ids);
+	run(ids, 0, "no metadata");
+	run(ids, -8, "8 bytes of metadata never written");
+	run(ids, -16, "16 bytes of metadata never written");
+	vt_keys_del();
+	return vt_done();
+}
