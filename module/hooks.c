@@ -38,11 +38,18 @@ static void on_pskb_expand_head(unsigned long ip, unsigned long parent_ip,
 			    ftrace_regs_get_argument(fregs, 1));
 }
 
+static void on_bpf_xdp_adjust_head(unsigned long ip, unsigned long parent_ip,
+				   struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	traits_xdp_adjust_head((struct xdp_buff *)ftrace_regs_get_argument(fregs, 0),
+			       ftrace_regs_get_argument(fregs, 1));
+}
+
 static void on_bpf_xdp_adjust_meta(unsigned long ip, unsigned long parent_ip,
 				   struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
-	traits_xdp_scrub((struct xdp_buff *)ftrace_regs_get_argument(fregs, 0),
-			 ftrace_regs_get_argument(fregs, 1));
+	traits_xdp_adjust_meta((struct xdp_buff *)ftrace_regs_get_argument(fregs, 0),
+			       ftrace_regs_get_argument(fregs, 1));
 }
 
 /*

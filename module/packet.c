@@ -38,7 +38,7 @@
 
 struct traits_anchor {
 	u16 tag;	/* traits_view.tag */
-	u16 salt;	/* of the store, never 0 */
+	u16 salt;	/* of the store; 0: it is lost, and counted */
 	u32 digest;	/* of values by which GRO must keep packets apart */
 };
 
@@ -162,7 +162,7 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 	store = xdp->data_hard_start + STORE_OFFSET;
 	p->room = xdp->data_meta - (void *)store;
 	p->salt = anchor->salt;
-	if (traits_store_check(store, p->room, &p->view->secret, p->salt) > 0)
+	if (p->salt && traits_store_check(store, p->room, &p->view->secret, p->salt) > 0)
 		p->store = store;
 	return 0;
 }
@@ -226,7 +226,7 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	}
 	if (meta - (void *)store < (long)(TRAITS_STORE_MIN + size))
 		return -ENOSPC;
-	if (meta == xdp->data_meta)
+	if (meta == xdp->data_meta && anchor->salt)
 		lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
 
 	/* Lowering data_meta is all that a kfunc may do to a program's packet pointers: what
@@ -287,7 +287,6 @@ static struct traits_store *store_from_xdp(const struct traits_view *v, const st
 	unsigned int i;
 	int size;
 
-	*damaged = false;
 	for (i = 0; i < ARRAY_SIZE(store_offsets); i++) {
 		store = (void *)(skb->head + store_offsets[i]);
 		if ((void *)store > limit)
@@ -314,7 +313,7 @@ void traits_skb_bind(struct sk_buff *skb)
 	struct traits_anchor *anchor;
 	struct traits_store *store;
 	void *meta, *end;
-	bool damaged;
+	bool damaged = false;
 
 	if (likely(!meta_len))
 		return;
@@ -344,6 +343,8 @@ void traits_skb_bind(struct sk_buff *skb)
 		lost(skb->head, skb, TRAITS_STAT_LOST_REPLACED);
 	}
 
+	if (unlikely(!anchor->salt))
+		goto remove;
 	store = store_from_xdp(v, skb, meta, anchor->salt, &damaged);
 	if (likely(store)) {
 		traits_store_reseal(store, meta - (void *)store, &v->secret, 0);
@@ -354,14 +355,42 @@ void traits_skb_bind(struct sk_buff *skb)
 		lost(skb->head, skb,
 		     damaged ? TRAITS_STAT_LOST_DAMAGED : TRAITS_STAT_LOST_UNBOUND);
 	}
+remove:
 	anchor_remove(skb, meta, anchor);
 out:
 	rcu_read_unlock();
 }
 
-void traits_xdp_scrub(struct xdp_buff *xdp, int offset)
+/* Bytes from @from on are about to be overwritten, in which order is unknown. */
+static void xdp_overrun(struct xdp_buff *xdp, void *from)
 {
-	void *meta = xdp->data_meta + offset;
+	struct traits_anchor *anchor;
+	struct traits_packet p;
+
+	if (traits_packet_xdp(&p, xdp) || !p.store ||
+	    from >= (void *)p.store + traits_store_size(p.store))
+		return;
+	anchor = anchor_find(p.view, xdp->data_meta, xdp->data);
+	anchor->salt = 0;
+	lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
+}
+
+void traits_xdp_adjust_head(struct xdp_buff *xdp, int offset)
+{
+	unsigned long metalen = xdp_data_meta_unsupported(xdp) ? 0 : xdp->data - xdp->data_meta;
+	void *meta = xdp->data - metalen + offset;
+
+	/* No metadata, no anchor; and a call that will fail changes nothing. */
+	if (offset >= 0 || !metalen || meta < xdp->data_hard_start + sizeof(struct xdp_frame))
+		return;
+	rcu_read_lock();
+	xdp_overrun(xdp, meta);
+	rcu_read_unlock();
+}
+
+void traits_xdp_adjust_meta(struct xdp_buff *xdp, int offset)
+{
+	void *meta = xdp->data_meta + offset, *end;
 	const struct traits_view *v;
 	struct traits_anchor *anchor;
 
@@ -372,11 +401,10 @@ void traits_xdp_scrub(struct xdp_buff *xdp, int offset)
 		return;
 
 	rcu_read_lock();
+	xdp_overrun(xdp, meta);
 	v = traits_view_get();
-	while (v && meta < xdp->data_meta) {
-		anchor = anchor_find(v, meta, min(xdp->data_meta + ANCHOR_SIZE - 4, xdp->data));
-		if (!anchor)
-			break;
+	end = min(xdp->data_meta + ANCHOR_SIZE - 4, xdp->data);
+	while (v && (anchor = anchor_find(v, meta, end))) {
 		anchor->tag = 0;
 		meta = (void *)anchor + 4;
 	}

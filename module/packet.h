@@ -132,12 +132,28 @@ int traits_skb_peek(const struct traits_view *v, const struct sk_buff *skb, u64 
 		    void *buf, u64 size);
 
 /**
- * traits_xdp_scrub() - forget anchors of earlier packets in bytes about to become metadata
+ * traits_xdp_adjust_head() - a program moves the start of its packet
+ * @xdp:	the buffer
+ * @offset:	what the program gave to bpf_xdp_adjust_head()
+ *
+ * The helper moves the metadata along, which can overwrite the middle of a store and leave its
+ * canary whole; and a program may take back what it pushed without having written it.
+ * So a store that is reached into is lost here and now, and counted.
+ *
+ * Context: before bpf_xdp_adjust_head() does anything; takes rcu_read_lock().
+ */
+void traits_xdp_adjust_head(struct xdp_buff *xdp, int offset);
+
+/**
+ * traits_xdp_adjust_meta() - a program makes room for metadata
  * @xdp:	the buffer
  * @offset:	what the program gave to bpf_xdp_adjust_meta()
  *
- * Context: before bpf_xdp_adjust_meta() moves data_meta; takes rcu_read_lock().
+ * The same for metadata; and anchors of earlier packets in bytes that are about to become
+ * metadata are forgotten, for the program need not write all of these bytes.
+ *
+ * Context: before bpf_xdp_adjust_meta() does anything; takes rcu_read_lock().
  */
-void traits_xdp_scrub(struct xdp_buff *xdp, int offset);
+void traits_xdp_adjust_meta(struct xdp_buff *xdp, int offset);
 
 #endif

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * An XDP program moves the packet's start so far down that it lies over the store, and back again: the
+ * traits are absent from then on, in XDP and in TC, and each packet is counted once. Also when
+ * nothing is written there meanwhile, and all that changes is that the metadata moves
+ * along, over the middle of the store.
+ */
+#include <errno.h>
+#include <linux/traits.h>
+
+#include "path.h"
+#include "script.h"
+#include "vt.h"
+
+#define PACKETS 50
+
+static void run(const unsigned int ids[4], enum op_kind kind, int by, const char *what)
+{
+	struct script set = vt_set_seq(ids, 7000), check = vt_check_seq(ids, 7000);
+	unsigned long long damaged = vt_stat(TRAITS_STAT_LOST_DAMAGED);
+	struct vt_script *xdp, *tc;
+	unsigned int i;
+
+	set.op[4] = (struct op){ kind, .arg = -by };
+	set.op[5] = (struct op){ OP_GET, .key = ids[2], .size = 8 };
+	set.op[6] = (struct op){ kind, .arg = by };
+	set.op[7] = (struct op){ OP_GET, .key = ids[2], .size = 8 };
+	xdp = vt_script("b", "left", VT_XDP, &set);
+	tc = vt_script("b", "left", VT_TC_INGRESS, &check);
+	vt_send_seq("a", vt_path_end(2), 7000, 1, PACKETS, 0);
+	vt_script_wait(tc, PACKETS);
+
+	for (i = 0; i < PACKETS; i++) {
+		struct script_answer answer = vt_script_answer(xdp, i);
+
+		if (answer.ret[4] || answer.ret[5] != -ENOENT || answer.ret[6] ||
+		    answer.ret[7] != -ENOENT)
+			break;
+	}
+	vt_eq(i, PACKETS, "%s: absent in XDP, meanwhile and afterwards", what);
+	for (i = 0; i < 4; i++)
+		vt_eq(vt_script_sum(tc).op[i].absent, PACKETS, "%s: absent in TC, size %u",
+		      what, vt_sizes[i]);
+	vt_eq(vt_stat(TRAITS_STAT_LOST_DAMAGED) - damaged, PACKETS, "%s: counted once each", what);
+	vt_script_stop(xdp);
+	vt_script_stop(tc);
+}
+
+int main(void)
+{
+	unsigned int ids[4];
+
+	vt_path(2);
+	vt_keys_add(ids);
+	/* The headroom is 256; the store is at 40 to 104 and the anchor at 248. */
+	run(ids, OP_ADJUST_HEAD, 204, "head over the store's header");
+	run(ids, OP_ADJUST_HEAD, 164, "head over the values");
+	run(ids, OP_ADJUST_HEAD, 148, "head over the canary's last byte");
+	vt_keys_del();
+	return vt_done();
+}
