@@ -32,7 +32,7 @@ int main(void)
 	busy.op[2] = (struct op){ OP_DEL, .key = ids[1] };
 	busy.op[3] = (struct op){ OP_SETS, .key = ids[2], .key_to = ids[3], .size = 24 };
 	busy.op[4] = check.op[2];
-	busy.op[5] = (struct op){ OP_PULL };
+	busy.op[5] = (struct op){ .kind = OP_PULL };
 	busy.op[6] = check.op[2];
 	busy.op[7] = (struct op){ OP_SET, .key = ids[2], .size = 8, .val = { 7 } };
 	busy.op[8] = (struct op){ OP_DEL, .key = ids[1] };

@@ -5,8 +5,6 @@
 
 #include <stdbool.h>
 
-#include <traits/trait_key.h>
-
 #include "script_ops.h"
 
 struct vt_script;
