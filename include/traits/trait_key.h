@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR MIT) */
+/* How a BPF program and its loader speak of a key. Needs __u32, __u64 to be declared. */
+#ifndef _TRAITS_TRAIT_KEY_H
+#define _TRAITS_TRAIT_KEY_H
+
+/**
+ * struct trait_key - a key as a BPF program declares it and as the registry knows it
+ * @id:		0 to 63; in a BPF object unknown until the loader fills it in
+ * @size:	bytes of each value: 0, 4, 8 or 16
+ * @name:	unique name, NUL-terminated
+ * @reserved:	0
+ *
+ * BPF objects hold an array of these in section TRAIT_KEY_SECTION, which traits_resolve()
+ * reads and fills in before the object is loaded.
+ */
+struct trait_key {
+	__u64 id;
+	__u32 size;
+	char name[32];
+	__u32 reserved;
+};
+
+#define TRAIT_KEY_SECTION ".rodata.traits"
+
+_Static_assert(sizeof(struct trait_key) == 48, "loaders rely on this size");
+
+#endif
