@@ -147,8 +147,8 @@ static int parse_key_ref(struct genl_info *info, struct traits_key *key,
 
 	if (!name == !id) {
 		*attr = id;
-		return bad(why, -EINVAL, id ? "a key has to be given by name or by id, not by both" :
-			   "a key has to be given by name or by id");
+		return bad(why, -EINVAL, "a key has to be given by name or by id%s",
+			   id ? ", not by both" : "");
 	}
 	*attr = name ?: id;
 	return parse_key(info, TRAITS_A_KEY_NAME, key, attr, why);
@@ -258,9 +258,11 @@ static int dump_keys_start(struct netlink_callback *cb)
 {
 	static const struct traits_refusal why = { "a dump of all keys takes no attribute" };
 
-	if (nlmsg_attrlen(cb->nlh, GENL_HDRLEN))
-		return answer(cb->skb, cb->nlh, -EINVAL, nlmsg_attrdata(cb->nlh, GENL_HDRLEN), &why);
-	return 0;
+	const struct nlattr *first = nlmsg_attrdata(cb->nlh, GENL_HDRLEN);
+
+	if (!nlmsg_attrlen(cb->nlh, GENL_HDRLEN))
+		return 0;
+	return answer(cb->skb, cb->nlh, -EINVAL, first, &why);
 }
 
 static int dump_keys(struct sk_buff *skb, struct netlink_callback *cb)
@@ -268,7 +270,7 @@ static int dump_keys(struct sk_buff *skb, struct netlink_callback *cb)
 	struct traits_key key;
 	void *hdr;
 
-	/* Also of what is sent behind the last key: the end of the dump is marked as well. */
+	/* cb->seq is filled in also behind the last key, for the end of the dump. */
 	while (traits_key_next(cb->args[0], &key, &cb->seq)) {
 		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &family,
 				  NLM_F_MULTI, TRAITS_CMD_KEY_GET);
@@ -418,5 +420,3 @@ void traits_netlink_exit(void)
 {
 	genl_unregister_family(&family);
 }
-
-MODULE_ALIAS_GENL_FAMILY(TRAITS_GENL_NAME);

@@ -58,8 +58,8 @@ struct sk_buff;
  * @bytes:	size of its values
  */
 #define TRAIT_KEY_NAMED(var, string, bytes)					\
-	const volatile struct trait_key var SEC(".rodata.traits") = {		\
-		.id = TRAIT_KEY_UNRESOLVED, .size = (bytes), .name = string,	\
+	const volatile struct trait_key var SEC(TRAIT_KEY_SECTION) = {		\
+		.id = (__u64)-1, .size = (bytes), .name = string,	\
 	}
 
 /**

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR MIT) */
-/* What TRAIT_KEY() leaves in a BPF object, and what a loader fills in. */
-#ifndef TRAITS_TRAIT_KEY_H
-#define TRAITS_TRAIT_KEY_H
-
-#define TRAIT_KEY_UNRESOLVED	((__u64)-1)
+/* How a BPF program and its loader speak of a key. Needs __u32, __u64 to be declared. */
+#ifndef _TRAITS_TRAIT_KEY_H
+#define _TRAITS_TRAIT_KEY_H
 
 /**
- * struct trait_key - a key that a BPF program uses
- * @id:		its number, %TRAIT_KEY_UNRESOLVED until the loader looked the name up
- * @size:	bytes of its values: 0, 4, 8 or 16
- * @name:	its name in the registry, NUL-terminated
- * @reserved:	zero
+ * struct trait_key - a key as a BPF program declares it and as the registry knows it
+ * @id:		0 to 63; in a BPF object unknown until the loader fills it in
+ * @size:	bytes of each value: 0, 4, 8 or 16
+ * @name:	unique name, NUL-terminated
+ * @reserved:	0
  *
- * All of an object's keys are in its section .rodata.traits, one after the other.
+ * BPF objects hold an array of these in section TRAIT_KEY_SECTION, which traits_resolve()
+ * reads and fills in before the object is loaded.
  */
 struct trait_key {
 	__u64 id;
@@ -20,5 +19,9 @@ struct trait_key {
 	char name[32];
 	__u32 reserved;
 };
+
+#define TRAIT_KEY_SECTION ".rodata.traits"
+
+_Static_assert(sizeof(struct trait_key) == 48, "loaders rely on this size");
 
 #endif

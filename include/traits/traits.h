@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause */
+/*
+ * libtraits: the registry of keys, for applications and loaders of BPF programs.
+ *
+ * Functions that return int return a negative errno on failure, and traits_error() then
+ * has a sentence about it. A struct traits may be used by one thread at a time.
+ */
+#ifndef _TRAITS_TRAITS_H
+#define _TRAITS_TRAITS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <linux/traits.h>
+#include <linux/types.h>
+
+#include "trait_key.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct bpf_object;
+struct traits;
+
+/**
+ * traits_open() - connect to the registry
+ *
+ * The kernel loads the module if it is installed and not loaded yet.
+ *
+ * Return: a connection, to be given to traits_close(); or NULL with errno set, to ENOENT
+ * when the module is not loaded and could not be.
+ */
+struct traits *traits_open(void);
+
+/**
+ * traits_close() - end a connection
+ * @t: connection or NULL
+ */
+void traits_close(struct traits *t);
+
+/**
+ * traits_error() - why the last function on this connection failed
+ * @t: connection
+ *
+ * Return: the kernel's own sentence where it gave one. Valid until the next call.
+ */
+const char *traits_error(const struct traits *t);
+
+/**
+ * traits_key_add() - register a key
+ * @t:		connection
+ * @name:	unique name: 1 to TRAITS_NAME_MAX letters, digits and . _ - /
+ * @size:	bytes of each value: 0, 4, 8 or 16
+ * @id:		insist on this id; NULL: any
+ * @key:	if not NULL, filled in on success
+ *
+ * Return: 0, -EEXIST (name taken), -EADDRINUSE (id taken), -ENOSPC (no id left), -EINVAL,
+ * -EPERM, or another error.
+ */
+int traits_key_add(struct traits *t, const char *name, uint32_t size, const uint32_t *id,
+		   struct trait_key *key);
+
+/**
+ * traits_key_del() - unregister a key
+ * @t:		connection
+ * @name:	its name
+ *
+ * Return: 0, -ENOENT, -EPERM, or another error.
+ */
+int traits_key_del(struct traits *t, const char *name);
+
+/**
+ * traits_key_get() - look a key up by name
+ * @t:		connection
+ * @name:	its name
+ * @key:	filled in on success
+ *
+ * Return: 0, -ENOENT, or another error.
+ */
+int traits_key_get(struct traits *t, const char *name, struct trait_key *key);
+
+/**
+ * traits_key_dump() - all keys in order of their ids
+ * @t:		connection
+ * @keys:	room for TRAITS_KEYS_MAX keys
+ *
+ * Asks again when the registry changed meanwhile, so @keys is a state that once was.
+ *
+ * Return: how many keys there are; -EAGAIN when the registry never stood still; or another
+ * error.
+ */
+int traits_key_dump(struct traits *t, struct trait_key *keys);
+
+/**
+ * traits_stat_get() - all counters since the module was loaded
+ * @t:		connection
+ * @counts:	filled in, by enum traits_stat; 0 for those that the module does not have
+ * @n:		length of @counts
+ *
+ * Return: 0 or an error.
+ */
+int traits_stat_get(struct traits *t, uint64_t *counts, unsigned int n);
+
+/**
+ * traits_stat_name() - name of a counter
+ * @stat: enum traits_stat
+ *
+ * Return: its name, as in the netlink specification; or NULL.
+ */
+const char *traits_stat_name(unsigned int stat);
+
+/**
+ * struct traits_hook - where the module listens to the kernel
+ * @name:	kernel function or tracepoint
+ * @type:	"tracepoint" or "ftrace"
+ * @attached:	it does so now
+ */
+struct traits_hook {
+	char name[64];
+	char type[16];
+	bool attached;
+};
+
+/**
+ * struct traits_info - what is running here
+ * @version:	version of the module
+ * @release:	release of the kernel
+ * @max_keys:	how many keys there can be
+ * @keys:	how many keys are registered
+ * @n_hooks:	length of @hooks
+ * @hooks:	hooks of the module
+ */
+struct traits_info {
+	char version[32];
+	char release[65];
+	uint32_t max_keys;
+	uint32_t keys;
+	uint32_t n_hooks;
+	struct traits_hook hooks[64];
+};
+
+/**
+ * traits_info_get() - what is running here
+ * @t:		connection
+ * @info:	filled in on success
+ *
+ * Return: 0 or an error.
+ */
+int traits_info_get(struct traits *t, struct traits_info *info);
+
+/* Flag of traits_resolve(): register keys that are not there yet. */
+#define TRAITS_RESOLVE_ADD	1
+
+/**
+ * traits_resolve() - give a BPF object the ids of the keys it declares
+ * @t:		connection
+ * @obj:	object, opened and not loaded yet
+ * @flags:	0 or TRAITS_RESOLVE_ADD
+ *
+ * Looks each TRAIT_KEY() of the object up by name, checks its size, and writes its id into
+ * the object.
+ *
+ * Return: how many keys the object declares; -ENOENT (a key is not registered), -EMSGSIZE
+ * (registered with another size), -EINVAL (@obj is not what bpf_traits.h makes), -EBUSY
+ * (@obj is loaded already), or an error of traits_key_add().
+ */
+int traits_resolve(struct traits *t, struct bpf_object *obj, unsigned int flags);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+#include <traits/traits.h>
+
+#include "genl.h"
+
+/* A name of more than this is as good as any that is too long. */
+#define NAME_SENT_MAX	4096
+
+static int take_key(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *tb[TRAITS_A_KEY_MAX + 1];
+	struct trait_key *key = data;
+
+	traits_attrs(nlh, tb, TRAITS_A_KEY_MAX);
+	memset(key, 0, sizeof(*key));
+	key->id = traits_u32(tb[TRAITS_A_KEY_ID], TRAITS_ID_ANY);
+	key->size = traits_u32(tb[TRAITS_A_KEY_SIZE], 0);
+	traits_str(tb[TRAITS_A_KEY_NAME], key->name, sizeof(key->name));
+	return key->id < TRAITS_KEYS_MAX && key->name[0] ? 0 : -EBADMSG;
+}
+
+static struct nlmsghdr *begin_named(struct traits *t, uint8_t cmd, const char *name)
+{
+	struct nlmsghdr *nlh = traits_begin(t, t->family, cmd, NLM_F_ACK);
+	char sent[NAME_SENT_MAX + 1] = "";
+
+	strncat(sent, name, NAME_SENT_MAX);
+	mnl_attr_put_strz(nlh, TRAITS_A_KEY_NAME, sent);
+	return nlh;
+}
+
+int traits_key_add(struct traits *t, const char *name, uint32_t size, const uint32_t *id,
+		   struct trait_key *key)
+{
+	struct nlmsghdr *nlh = begin_named(t, TRAITS_CMD_KEY_ADD, name);
+	struct trait_key ignored;
+
+	mnl_attr_put_u32(nlh, TRAITS_A_KEY_SIZE, size);
+	if (id)
+		mnl_attr_put_u32(nlh, TRAITS_A_KEY_ID, *id);
+	return traits_request(t, take_key, key ? key : &ignored);
+}
+
+int traits_key_del(struct traits *t, const char *name)
+{
+	begin_named(t, TRAITS_CMD_KEY_DEL, name);
+	return traits_request(t, NULL, NULL);
+}
+
+int traits_key_get(struct traits *t, const char *name, struct trait_key *key)
+{
+	begin_named(t, TRAITS_CMD_KEY_GET, name);
+	return traits_request(t, take_key, key);
+}
+
+struct dump {
+	struct trait_key *keys;
+	int n;
+};
+
+static int take_one_of(const struct nlmsghdr *nlh, void *data)
+{
+	struct dump *dump = data;
+
+	if (dump->n == TRAITS_KEYS_MAX)
+		return -EBADMSG;
+	return take_key(nlh, &dump->keys[dump->n++]);
+}
+
+int traits_key_dump(struct traits *t, struct trait_key *keys)
+{
+	struct timespec pause = { .tv_nsec = 1000000 };
+	struct dump dump = { .keys = keys };
+	int try, err = 0;
+
+	for (try = 0; try < 100; try++) {
+		dump.n = 0;
+		traits_begin(t, t->family, TRAITS_CMD_KEY_GET, NLM_F_DUMP);
+		err = traits_request(t, take_one_of, &dump);
+		if (err != -EAGAIN)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	return err ? err : dump.n;
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "traitctl.h"
+
+bool opt_json;
+bool opt_pretty;
+
+int print_json(struct json_object *json)
+{
+	int flags = opt_pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED :
+		    JSON_C_TO_STRING_PLAIN;
+
+	puts(json_object_to_json_string_ext(json, flags | JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(json);
+	return EXIT_OK;
+}
+
+static __attribute__((__format__(printf, 1, 0))) void complain(const char *fmt, va_list args)
+{
+	char text[512];
+
+	vsnprintf(text, sizeof(text), fmt, args);
+	if (opt_json) {
+		struct json_object *json = json_object_new_object();
+
+		json_object_object_add(json, "error", json_object_new_string(text));
+		print_json(json);
+	} else {
+		fprintf(stderr, "traitctl: %s\n", text);
+	}
+}
+
+int bad_usage(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	complain(fmt, args);
+	va_end(args);
+	return EXIT_USAGE;
+}
+
+int refused(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	complain(fmt, args);
+	va_end(args);
+	return EXIT_REFUSED;
+}
+
+bool wants_help(int argc, char **argv)
+{
+	return argc == 1 && (!strcmp(argv[0], "help") || !strcmp(argv[0], "-h") ||
+			     !strcmp(argv[0], "--help"));
+}
+
+int show_help(const char *text)
+{
+	fputs(text, stdout);
+	return EXIT_OK;
+}
+
+int run_command(const struct command *commands, const char *what, int argc, char **argv)
+{
+	const struct command *c, *found = NULL;
+	char candidates[256] = "";
+	int matches = 0;
+
+	for (c = commands; c->name; c++) {
+		if (!strcmp(c->name, argv[0]))
+			return c->run(argc - 1, argv + 1);
+		if (strncmp(c->name, argv[0], strlen(argv[0])))
+			continue;
+		found = c;
+		if (matches++)
+			strncat(candidates, ", ", sizeof(candidates) - strlen(candidates) - 1);
+		strncat(candidates, c->name, sizeof(candidates) - strlen(candidates) - 1);
+	}
+	if (matches > 1)
+		return bad_usage("%s \"%s\" is ambiguous: %s", what, argv[0], candidates);
+	if (!matches)
+		return bad_usage("unknown %s \"%s\"", what, argv[0]);
+	return found->run(argc - 1, argv + 1);
+}
+
+bool parse_u32(const char *text, uint32_t *number)
+{
+	unsigned long long value;
+	char *end;
+
+	/* strtoull() takes spaces and signs. */
+	if (!isdigit((unsigned char)text[0]))
+		return false;
+	errno = 0;
+	value = strtoull(text, &end, 0);
+	if (errno || *end || value > UINT32_MAX)
+		return false;
+	*number = value;
+	return true;
+}
+
+const char *why_not_connected(int err)
+{
+	if (err == ENOENT)
+		return "the module is not loaded, and the kernel could not load it; \"modprobe traits\" says why";
+	return strerror(err);
+}
+
+struct traits *connect_or_complain(void)
+{
+	struct traits *t = traits_open();
+
+	if (!t)
+		refused("%s", why_not_connected(errno));
+	return t;
+}

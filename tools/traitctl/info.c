@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+
+#include "traitctl.h"
+
+static const char help[] =
+	"Usage: traitctl info\n"
+	"\n"
+	"Shows the version of the module, the kernel, the keys in use and the module's hooks.\n";
+
+static int print_info(const struct traits_info *info)
+{
+	unsigned int i;
+
+	printf("version   %s\n", info->version);
+	printf("release   %s\n", info->release);
+	printf("keys      %u of %u\n", info->keys, info->max_keys);
+	for (i = 0; i < info->n_hooks; i++)
+		printf("hook      %-10s %-28s %s\n", info->hooks[i].type, info->hooks[i].name,
+		       info->hooks[i].attached ? "attached" : "not attached");
+	return EXIT_OK;
+}
+
+static int print_info_json(const struct traits_info *info)
+{
+	struct json_object *json = json_object_new_object();
+	struct json_object *hooks = json_object_new_array();
+	unsigned int i;
+
+	json_object_object_add(json, "version", json_object_new_string(info->version));
+	json_object_object_add(json, "release", json_object_new_string(info->release));
+	json_object_object_add(json, "max-keys", json_object_new_int64(info->max_keys));
+	json_object_object_add(json, "keys", json_object_new_int64(info->keys));
+	for (i = 0; i < info->n_hooks; i++) {
+		const struct traits_hook *h = &info->hooks[i];
+		struct json_object *hook = json_object_new_object();
+
+		json_object_object_add(hook, "name", json_object_new_string(h->name));
+		json_object_object_add(hook, "type", json_object_new_string(h->type));
+		json_object_object_add(hook, "attached", json_object_new_boolean(h->attached));
+		json_object_array_add(hooks, hook);
+	}
+	json_object_object_add(json, "hook", hooks);
+	return print_json(json);
+}
+
+int cmd_info(int argc, char **argv)
+{
+	struct traits_info info;
+	struct traits *t;
+	int code;
+
+	if (wants_help(argc, argv))
+		return show_help(help);
+	if (argc)
+		return bad_usage("info takes no argument, but got \"%s\"", argv[0]);
+
+	t = connect_or_complain();
+	if (!t)
+		return EXIT_REFUSED;
+	if (traits_info_get(t, &info) < 0)
+		code = refused("%s", traits_error(t));
+	else
+		code = opt_json ? print_info_json(&info) : print_info(&info);
+	traits_close(t);
+	return code;
+}

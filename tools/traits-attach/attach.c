@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <bpf/bpf.h>
+#include <linux/if_link.h>
+#include <traits/traits.h>
+
+#include "attach.h"
+
+static int quiet;
+
+static __attribute__((__format__(printf, 2, 0)))
+int print(enum libbpf_print_level level, const char *fmt, va_list args)
+{
+	if (quiet || level == LIBBPF_DEBUG || level == LIBBPF_INFO)
+		return 0;
+	return vfprintf(stderr, fmt, args);
+}
+
+void libbpf_quiet(int be_quiet)
+{
+	quiet = be_quiet;
+}
+
+static int attach_xdp(const struct job *job, struct bpf_program *prog, const char *dir)
+{
+	bool native = job->hook == HOOK_XDP;
+	LIBBPF_OPTS(bpf_link_create_opts, opts,
+		    .flags = native ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE);
+	const char *path = pin_path(dir, "xdp-%d", job->ifindex);
+	int fd;
+
+	if (!path)
+		return -ENAMETOOLONG;
+	fd = bpf_link_create(bpf_program__fd(prog), job->ifindex, BPF_XDP, &opts);
+	if (fd == -EOPNOTSUPP && native)
+		return complain(fd, "xdp %s: its driver has no native XDP, xdpgeneric would do",
+				job->dev);
+	if (fd < 0)
+		return complain(fd, "xdp %s %s", job->dev, job->prog);
+	/* Closing the descriptor is left to the end of the process, unless nothing holds it. */
+	if (bpf_obj_pin(fd, path))
+		return complain(-errno, "pin %s", path);
+	return 0;
+}
+
+static int attach_tc(const struct job *job, struct bpf_program *prog, const char *dir)
+{
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = job->ifindex,
+		    .attach_point = job->hook == HOOK_INGRESS ? BPF_TC_INGRESS : BPF_TC_EGRESS);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .prog_fd = bpf_program__fd(prog));
+	const char *path;
+	int err;
+
+	libbpf_quiet(1);
+	err = bpf_tc_hook_create(&hook);
+	libbpf_quiet(0);
+	if (err && err != -EEXIST)
+		return complain(err, "clsact on %s", job->dev);
+	err = bpf_tc_attach(&hook, &opts);
+	if (err)
+		return complain(err, "tc %s %s", job->dev, job->prog);
+
+	path = pin_path(dir, PIN_TC, job->ifindex, hook.attach_point, opts.priority, opts.handle);
+	err = path ? 0 : -ENAMETOOLONG;
+	if (path && bpf_obj_pin(bpf_program__fd(prog), path))
+		err = complain(-errno, "pin %s", path);
+	if (err) {
+		/* With no pin, nobody else would know of it. */
+		opts.prog_fd = opts.prog_id = opts.flags = 0;
+		bpf_tc_detach(&hook, &opts);
+	}
+	return err;
+}
+
+static int attach_trace(const struct job *job, struct bpf_program *prog, const char *dir)
+{
+	const char *path = pin_path(dir, "trace-%s", job->prog);
+	struct bpf_link *link;
+	int err;
+
+	if (!path)
+		return -ENAMETOOLONG;
+	link = bpf_program__attach(prog);
+	if (!link)
+		return complain(-errno, "trace %s", job->prog);
+	err = bpf_link__pin(link, path);
+	return err ? complain(err, "pin %s", path) : 0;
+}
+
+static int attach(const struct job *job, struct bpf_object *obj, const char *dir)
+{
+	struct bpf_program *prog = bpf_object__find_program_by_name(obj, job->prog);
+
+	switch (job->hook) {
+	case HOOK_XDP:
+	case HOOK_XDPGENERIC:
+		return attach_xdp(job, prog, dir);
+	case HOOK_INGRESS:
+	case HOOK_EGRESS:
+		return attach_tc(job, prog, dir);
+	case HOOK_TRACE:
+		return attach_trace(job, prog, dir);
+	}
+	return -EINVAL;
+}
+
+static enum bpf_prog_type type_wanted(const struct job *job)
+{
+	switch (job->hook) {
+	case HOOK_XDP:
+	case HOOK_XDPGENERIC:
+		return BPF_PROG_TYPE_XDP;
+	case HOOK_INGRESS:
+	case HOOK_EGRESS:
+		return BPF_PROG_TYPE_SCHED_CLS;
+	case HOOK_TRACE:
+		break;
+	}
+	return BPF_PROG_TYPE_UNSPEC;
+}
+
+/* Only programs that will be attached have to please this kernel. */
+static int select_programs(struct bpf_object *obj, const struct job *jobs, int n)
+{
+	struct bpf_program *prog;
+	int i;
+
+	if (n)
+		bpf_object__for_each_program(prog, obj)
+			bpf_program__set_autoload(prog, false);
+	for (i = 0; i < n; i++) {
+		enum bpf_prog_type type = type_wanted(&jobs[i]);
+
+		prog = bpf_object__find_program_by_name(obj, jobs[i].prog);
+		if (!prog) {
+			complain(0, "the object has no program \"%s\"", jobs[i].prog);
+			return -ENOENT;
+		}
+		if (type && bpf_program__type(prog) != type) {
+			complain(0, "program \"%s\" is not for %s", jobs[i].prog,
+				 type == BPF_PROG_TYPE_XDP ? "XDP" : "TC");
+			return -EINVAL;
+		}
+		bpf_program__set_autoload(prog, true);
+	}
+	return 0;
+}
+
+static int resolve_keys(struct bpf_object *obj)
+{
+	struct bpf_map *map;
+	struct traits *t;
+	int n;
+
+	t = traits_open();
+	if (!t) {
+		/* An object without keys does not need the module. */
+		n = -errno;
+		bpf_object__for_each_map(map, obj)
+			if (strstr(bpf_map__name(map), TRAIT_KEY_SECTION))
+				return complain(n, "no connection to the module traits");
+		return 0;
+	}
+	n = traits_resolve(t, obj, TRAITS_RESOLVE_ADD);
+	if (n < 0)
+		complain(0, "%s", traits_error(t));
+	traits_close(t);
+	return n < 0 ? n : 0;
+}
+
+static int pin_maps(struct bpf_object *obj, const char *dir)
+{
+	struct bpf_map *map;
+	const char *path;
+	int err;
+
+	bpf_object__for_each_map(map, obj) {
+		/* Sections of the object, with names that a bpf file system does not allow. */
+		if (bpf_map__is_internal(map))
+			continue;
+		path = pin_path(dir, "%s", bpf_map__name(map));
+		if (!path)
+			return -ENAMETOOLONG;
+		err = bpf_map__pin(map, path);
+		if (err)
+			return complain(err, "pin %s", path);
+	}
+	return 0;
+}
+
+int attach_object(const char *file, const char *dir, const struct job *jobs, int n)
+{
+	struct bpf_object *obj;
+	int i, err;
+
+	libbpf_set_print(print);
+	obj = bpf_object__open_file(file, NULL);
+	if (!obj)
+		return complain(-errno, "%s", file);
+
+	err = select_programs(obj, jobs, n);
+	if (!err)
+		err = resolve_keys(obj);
+	if (err)
+		goto out;
+	err = bpf_object__load(obj);
+	if (err) {
+		complain(err, "load %s", file);
+		goto out;
+	}
+
+	err = pin_dir_make(dir);
+	if (err)
+		goto out;
+	err = pin_maps(obj, dir);
+	/* TC puts a new filter in front of those that are there. */
+	for (i = n - 1; !err && i >= 0; i--)
+		err = attach(&jobs[i], obj, dir);
+	if (err)
+		pin_dir_undo(dir);
+out:
+	bpf_object__close(obj);
+	return err;
+}
