@@ -182,6 +182,7 @@ int main(int argc, char **argv)
 	check_release(req.release);
 	snprintf(scratch, sizeof(scratch), "%s.vmlinux", header);
 	req.scratch = scratch;
+	fail_removes(scratch);
 	btf = base_load(&req, &found);
 
 	prototypes_check(btf, req.release);

@@ -82,7 +82,6 @@ static void run(const struct packer *p, FILE *in, const char *path, const char *
 	fd = open(out, O_WRONLY | O_CREAT | O_TRUNC, 0644);
 	if (fd < 0)
 		fail("%s cannot be written: %s", out, strerror(errno));
-	fail_removes(out);
 
 	pid = fork();
 	if (!pid) {
