@@ -91,7 +91,7 @@ static void packet_refresh(struct traits_packet *p)
 
 	if (likely(p->store->epoch == p->view->epoch))
 		return;
-	n = traits_store_purge(p->store, p->room, gone);
+	n = traits_store_purge(p->store, &p->total, gone);
 	while (n--) {
 		traits_count(TRAITS_STAT_LOST_EPOCH);
 		trace_traits_lost(p->skb ? (void *)p->skb->head : p->xdp->data_hard_start,
@@ -123,7 +123,7 @@ static int packet_set(struct traits_packet *p, u64 key, const void *val, u64 siz
 	err = key_check(p->view, key);
 	if (unlikely(err))
 		return err;
-	if (unlikely(size != traits_size(p->view->lo, p->view->hi, bit)))
+	if (unlikely(size != traits_bytes(p->view->lo & bit, p->view->hi & bit)))
 		return -EINVAL;
 	if (flags == TRAIT_NOEXIST && packet_has(p, key))
 		return -EEXIST;
@@ -132,7 +132,7 @@ static int packet_set(struct traits_packet *p, u64 key, const void *val, u64 siz
 	err = packet_prepare(p, size);
 	if (unlikely(err))
 		return err;
-	err = traits_store_set(p->store, p->room, key, val, size, flags);
+	err = traits_store_set(p->store, p->total, p->room, key, val, size, flags);
 	if (unlikely(err))
 		return err;
 	traits_count(TRAITS_STAT_SET);
@@ -150,7 +150,7 @@ static int packet_get(const struct traits_packet *p, u64 key, void *buf, u64 siz
 		return -EINVAL;
 	if (!packet_has(p, key))
 		return -ENOENT;
-	ret = traits_store_get(p->store, p->room, key, buf, size);
+	ret = traits_store_get(p->store, p->total, key, buf, size);
 	/* Only user space that writes to its AF_XDP umem meanwhile can bring this about. */
 	return ret == -EBADMSG ? -ENOENT : ret;
 }
@@ -173,7 +173,7 @@ static int packet_del(struct traits_packet *p, u64 key)
 	err = packet_prepare(p, 0);
 	if (unlikely(err))
 		return err;
-	err = traits_store_del(p->store, p->room, key);
+	err = traits_store_del(p->store, p->total, key);
 	if (unlikely(err))
 		return err == -EBADMSG ? -ENOENT : err;
 	traits_count(TRAITS_STAT_DEL);
@@ -198,8 +198,8 @@ static int packet_set_range(struct traits_packet *p, u64 from, u64 to, const voi
 	err = packet_prepare(p, size);
 	if (unlikely(err))
 		return err;
-	err = traits_store_set_range(p->store, p->room, from, to, v->known, v->lo, v->hi, buf,
-				     size);
+	err = traits_store_set_range(p->store, p->total, p->room, from, to, v->known, v->lo,
+				     v->hi, buf, size);
 	if (unlikely(err))
 		return err;
 	traits_count(TRAITS_STAT_SET);
@@ -218,7 +218,7 @@ static int packet_get_range(const struct traits_packet *p, u64 from, u64 to, voi
 		return -EINVAL;
 	if (!p->store || traits_view_gone(v, p->store->epoch) & range_mask(from, to))
 		return -ENOENT;
-	ret = traits_store_get_range(p->store, p->room, from, to, v->lo, v->hi, buf, size);
+	ret = traits_store_get_range(p->store, p->total, from, to, v->lo, v->hi, buf, size);
 	return ret == -EBADMSG ? -ENOENT : ret;
 }
 

@@ -101,7 +101,7 @@ bool traits_skb_move(struct sk_buff *skb, u32 offset)
 }
 
 struct traits_store *traits_skb_find(const struct traits_view *v, const struct sk_buff *skb,
-				     u32 *sizep)
+				     u32 *total)
 {
 	u32 offset = traits_skb_offset(skb);
 	struct traits_store *store = (void *)(skb->head + offset);
@@ -112,7 +112,7 @@ struct traits_store *traits_skb_find(const struct traits_view *v, const struct s
 	size = traits_store_check(store, skb_headroom(skb) - offset, &v->secret, 0);
 	if (unlikely(size <= 0 || store->nonce != tag_nonce(skb)))
 		return NULL;
-	*sizep = size;
+	*total = size;
 	return store;
 }
 
@@ -147,6 +147,7 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 {
 	struct traits_anchor *anchor;
 	struct traits_store *store;
+	int total;
 
 	p->view = traits_view_get();
 	if (unlikely(!p->view))
@@ -162,15 +163,19 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 	store = xdp->data_hard_start + STORE_OFFSET;
 	p->room = xdp->data_meta - (void *)store;
 	p->salt = anchor->salt;
-	if (p->salt && traits_store_check(store, p->room, &p->view->secret, p->salt) > 0)
+	if (unlikely(!p->salt))
+		return 0;
+	total = traits_store_check(store, p->room, &p->view->secret, p->salt);
+	if (likely(total > 0)) {
 		p->store = store;
+		p->total = total;
+	}
 	return 0;
 }
 
 int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 {
 	void *limit = skb->data;
-	u32 size;
 
 	p->view = traits_view_get();
 	if (unlikely(!p->view))
@@ -184,7 +189,7 @@ int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 	if (!tag_location(skb))
 		return 0;
 
-	p->store = traits_skb_find(p->view, skb, &size);
+	p->store = traits_skb_find(p->view, skb, &p->total);
 	if (unlikely(!p->store)) {
 		tag_set(skb, 0, 0);
 		lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
@@ -197,7 +202,7 @@ int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
 		limit = skb_mac_header(skb);
 	limit -= skb_metadata_len(skb) + SKB_RESERVE;
-	p->room = max_t(long, limit - (void *)p->store, size);
+	p->room = max_t(long, limit - (void *)p->store, p->total);
 	return 0;
 }
 
@@ -237,6 +242,7 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	anchor->salt = queue_salt(xdp->rxq);
 	anchor->digest = 0;
 	p->store = store;
+	p->total = TRAITS_STORE_MIN;
 	p->room = meta - (void *)store;
 	p->salt = anchor->salt;
 	return traits_store_init(store, p->room, &p->view->secret, nonce_next(), p->salt,
@@ -256,6 +262,7 @@ static int make_skb(struct traits_packet *p, u32 size)
 		return -ENOSPC;
 
 	p->store = store;
+	p->total = TRAITS_STORE_MIN;
 	p->room = limit - (void *)store;
 	p->salt = 0;
 	traits_store_init(store, p->room, &p->view->secret, nonce_next(), 0, p->view->epoch);
@@ -281,7 +288,7 @@ static const u8 store_offsets[] = {
 };
 
 static struct traits_store *store_from_xdp(const struct traits_view *v, const struct sk_buff *skb,
-					   void *limit, u16 salt, bool *damaged)
+					   void *limit, u16 salt, u32 *total, bool *damaged)
 {
 	struct traits_store *store;
 	unsigned int i;
@@ -292,8 +299,10 @@ static struct traits_store *store_from_xdp(const struct traits_view *v, const st
 		if ((void *)store > limit)
 			break;
 		size = traits_store_check(store, limit - (void *)store, &v->secret, salt);
-		if (size > 0)
+		if (size > 0) {
+			*total = size;
 			return store;
+		}
 		*damaged |= size == -EBADMSG;
 	}
 	return NULL;
@@ -314,6 +323,7 @@ void traits_skb_bind(struct sk_buff *skb)
 	struct traits_store *store;
 	void *meta, *end;
 	bool damaged = false;
+	u32 total;
 
 	if (likely(!meta_len))
 		return;
@@ -345,9 +355,9 @@ void traits_skb_bind(struct sk_buff *skb)
 
 	if (unlikely(!anchor->salt))
 		goto remove;
-	store = store_from_xdp(v, skb, meta, anchor->salt, &damaged);
+	store = store_from_xdp(v, skb, meta, anchor->salt, &total, &damaged);
 	if (likely(store)) {
-		traits_store_reseal(store, meta - (void *)store, &v->secret, 0);
+		traits_store_reseal(store, total, &v->secret, 0);
 		tag_set(skb, ((u8 *)store - skb->head) / 4, store->nonce);
 		traits_count(TRAITS_STAT_BIND);
 		trace_traits_bind(skb, store->present);
@@ -368,7 +378,7 @@ static void xdp_overrun(struct xdp_buff *xdp, void *from)
 	struct traits_packet p;
 
 	if (traits_packet_xdp(&p, xdp) || !p.store ||
-	    from >= (void *)p.store + traits_store_size(p.store))
+	    from >= (void *)p.store + p.total)
 		return;
 	anchor = anchor_find(p.view, xdp->data_meta, xdp->data);
 	anchor->salt = 0;

@@ -15,6 +15,7 @@
  * @xdp:	the buffer, when the packet is in XDP; else NULL
  * @skb:	the packet, when it is an skb; else NULL
  * @store:	the packet's store, or NULL when it has none
+ * @total:	bytes that @store takes
  * @room:	bytes from @store to the first byte that is not the store's to use
  * @salt:	what @store is sealed with
  *
@@ -25,6 +26,7 @@ struct traits_packet {
 	struct xdp_buff *xdp;
 	struct sk_buff *skb;
 	struct traits_store *store;
+	u32 total;
 	u32 room;
 	u16 salt;
 };
@@ -106,13 +108,13 @@ bool traits_skb_move(struct sk_buff *skb, u32 offset);
  * traits_skb_find() - the intact store that an skb's tag points at
  * @v:		registry view
  * @skb:	the packet; not changed
- * @sizep:	bytes of the whole store, on success
+ * @total:	bytes that the store takes, on success
  *
  * Return: the store, or NULL.
  * Context: inside rcu_read_lock().
  */
 struct traits_store *traits_skb_find(const struct traits_view *v, const struct sk_buff *skb,
-				     u32 *sizep);
+				     u32 *total);
 
 /**
  * traits_skb_peek() - read a trait of an skb that need not be trusted
