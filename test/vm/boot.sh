@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2054,SC2154
+# Starts QEMU; to be sourced by test/vm/run.
+
+# A value inside a QEMU option: a comma is written twice.
+quoted() { echo "${1//,/,,}"; }
+
+share() {
+	echo "local,mount_tag=$1,path=$(quoted "$2"),security_model=none,$3"
+}
+
+# Boots $root and returns when the guest has ended: 124 if $limit did that.
+#
+# Terminal or pipe shows the port "result" (in a shell: the serial console). The
+# guest proves its success over the port "proof"; kernel messages of level
+# warning and above go to the console.
+boot() {
+	local kernel initrd accel qemu terminal=result
+	local cmdline="console=ttyS0 quiet oops=panic panic=-1 panic_on_warn=1"
+
+	kernel=$(root_kernel "$root")
+	initrd=$("$vm/initrd" "$root")
+	accel=$("$vm/accel" "$root")
+	[[ $icount == no ]] || accel=icount
+	[[ $mode != shell ]] || terminal=console
+
+	qemu=(qemu-system-x86_64 -nodefaults -no-user-config -display none
+		-no-reboot -m 2G
+		-kernel "$root/boot/vmlinuz-$kernel" -initrd "$initrd"
+		-append "$cmdline"
+		-virtfs "$(share root "$root" readonly=on)"
+		-virtfs "$(share src "$top" readonly=on,multidevs=remap)"
+		-virtfs "$(share build "$build/vm/$series" readonly=on)"
+		-virtfs "$(share out "$log" readonly=off)"
+		-device virtio-serial
+		-device virtserialport,chardev=result,name=result
+		-device virtserialport,chardev=proof,name=proof
+		-serial chardev:console
+		-chardev "file,id=proof,path=$(quoted "$log/proof")")
+	case $accel in
+	kvm)	qemu+=(-accel kvm -cpu host -smp 2) ;;
+	tcg)	qemu+=(-accel "tcg,thread=multi" -cpu max -smp 2) ;;
+	icount)	qemu+=(-accel tcg -cpu max -smp 1 -icount "shift=0") ;;
+	esac
+	if [[ $terminal == result ]]; then
+		qemu+=(-chardev "stdio,id=result,logfile=$(quoted "$log/result")"
+			-chardev "file,id=console,path=$(quoted "$log/console")")
+	else
+		qemu+=(-chardev "stdio,id=console,signal=off,logfile=$(quoted "$log/console")"
+			-chardev "file,id=result,path=$(quoted "$log/result")")
+	fi
+
+	# --foreground: ^C reaches QEMU, and QEMU may use the terminal.
+	qemu=(setpriv --pdeathsig TERM timeout --foreground -k 10 "$limit"
+		"${qemu[@]}")
+	if [[ $mode == shell ]]; then
+		"${qemu[@]}" 9>&-
+	else
+		# At the end of its input QEMU would close the output, too, and a
+		# guest that writes there would wait for ever: a pipe open at
+		# both ends has no end.
+		mkfifo "$log/stdin"
+		"${qemu[@]}" <> "$log/stdin" 2> "$log/qemu" 9>&-
+	fi
+}
