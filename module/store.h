@@ -64,8 +64,13 @@ typedef uint64_t u64;
 #define TRAITS_STORE_MIN	(TRAITS_STORE_HDR + TRAITS_STORE_CANARY)
 #define TRAITS_STORE_LEN_MAX	252	/* largest multiple of 4 in a u8 */
 
-/* The kernel's READ_ONCE() would forget that a u64 in a store is only 4-byte aligned. */
+/*
+ * The kernel's READ_ONCE() would forget that a u64 in a store is only 4-byte aligned. A test
+ * brings its own, which changes the store after each read.
+ */
+#ifndef TRAITS_READ_ONCE
 #define TRAITS_READ_ONCE(x)	(*(const volatile __typeof__(x) *)&(x))
+#endif
 /* Keeps loops of a few words from being turned into calls of memcpy() or memmove(). */
 #define TRAITS_BARRIER()	__asm__ __volatile__("" : : : "memory")
 

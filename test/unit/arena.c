@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "arena.h"
+#include "ktap.h"
+
+#define PAD 4
+
+struct arena arena_new(size_t room)
+{
+	struct arena a = { .room = room };
+
+	a.mem = malloc(PAD + room);
+	if (!a.mem)
+		abort();
+	memset(a.mem, 0x5a, PAD + room);
+	a.s = (struct traits_store *)(a.mem + PAD);
+	return a;
+}
+
+struct arena arena_new_store(size_t room, struct model *m)
+{
+	struct arena a = arena_new(room);
+
+	model_init(m, 0x1234, 0, 7);
+	CHECK(!traits_store_init(a.s, room, &model_secret, m->nonce, m->salt, m->epoch),
+	      "room %zu", room);
+	CHECK(model_matches(m, a.s, room), "room %zu", room);
+	return a;
+}
+
+struct arena arena_clone(const struct arena *a, size_t room)
+{
+	struct arena new = arena_new(room);
+
+	memcpy(new.s, a->s, room < a->room ? room : a->room);
+	return new;
+}
+
+void arena_free(struct arena *a)
+{
+	CHECK(!memcmp(a->mem, "\x5a\x5a\x5a\x5a", PAD));
+	free(a->mem);
+	a->mem = NULL;
+	a->s = NULL;
+}
+
+void fill_value(u8 *value, unsigned int key, unsigned int round)
+{
+	for (unsigned int i = 0; i < 16; i++)
+		value[i] = 1 + key + 67 * round + 13 * i;
+}
+
+void must_set(struct arena *a, struct model *m, unsigned int key, size_t size,
+	      unsigned int round)
+{
+	u8 value[16];
+
+	fill_value(value, key, round);
+	CHECK(!model_set(m, a->room, key, value, size, 0), "key %u size %zu", key, size);
+	CHECK(!traits_store_set(a->s, a->room, key, value, size, 0), "key %u size %zu", key, size);
+	CHECK(model_matches(m, a->s, a->room), "key %u size %zu", key, size);
+}
+
+static u64 state = 0x853c49e6748fea9bULL;
+
+u64 random_u64(void)
+{
+	/* xorshift64* */
+	state ^= state >> 12;
+	state ^= state << 25;
+	state ^= state >> 27;
+	return state * 0x2545f4914f6cdd1dULL;
+}
+
+u32 random_u32(void)
+{
+	return random_u64() >> 32;
+}
