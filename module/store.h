@@ -4,11 +4,11 @@
  *
  * It knows nothing of packets, so it compiles in the kernel, in tests and in user space.
  *
- * A store may lie in AF_XDP umem, where user space can change any byte at any time. So each
- * function reads the length and each mask once, and bounds every access by what it read and
- * by @room, the bytes from the store to the hard limit of the memory. Nothing else is
- * believed between two calls: whatever happened to the store after traits_store_check(),
- * the functions that follow never touch a byte outside of [store, store + room).
+ * A store may lie in AF_XDP umem, where user space can change any byte at any time. So its
+ * length is read once, by traits_store_check(), and what that returns is the only thing that
+ * the operations that follow believe: they read each mask once and bound every access by
+ * @total and, where the store grows, by @room. Whatever happens to the store meanwhile, they
+ * never touch a byte outside of it.
  *
  * The canary is never made good by accident: operations that move the values move it along
  * as it is, so a damaged store stays damaged.
@@ -20,59 +20,14 @@
 
 #include "store-format.h"
 
-/* One read of all that says where values are; see the top of the file. */
-struct traits_masks {
-	u32 mark;
-	u32 len;
-	u64 present;
-	u64 lo;
-	u64 hi;
-};
-
-/* False when the length cannot be that of a store within @room. */
-static __always_inline bool traits_masks_read(const struct traits_store *s, size_t room,
-					      struct traits_masks *m)
-{
-	m->mark = TRAITS_READ_ONCE(s->mark);
-	m->len = m->mark & 0xff;
-	m->present = TRAITS_READ_ONCE(s->present);
-	m->lo = TRAITS_READ_ONCE(s->lo);
-	m->hi = TRAITS_READ_ONCE(s->hi);
-	return likely(!(m->len & 3) && TRAITS_STORE_MIN + (size_t)m->len <= room);
-}
-
 /* Bytes of all values with these bits of size classes. */
 static __always_inline u32 traits_bytes(u64 lo, u64 hi)
 {
 	return 4 * (hweight64(lo) + 2 * hweight64(hi) + hweight64(lo & hi));
 }
 
-/* Bytes of the one value with this bit. */
-static __always_inline u32 traits_size(u64 lo, u64 hi, u64 bit)
-{
-	if (hi & bit)
-		return lo & bit ? 16 : 8;
-	return lo & bit ? 4 : 0;
-}
-
-/* The sizes are constants so that no copy becomes a call. Neither side need be aligned. */
-static __always_inline void traits_copy(void *to, const void *from, u32 size)
-{
-	switch (size) {
-	case 4:
-		memcpy(to, from, 4);
-		break;
-	case 8:
-		memcpy(to, from, 8);
-		break;
-	case 16:
-		memcpy(to, from, 16);
-		break;
-	}
-}
-
 /* Copy any multiple of 4 bytes; the two sides do not overlap. */
-static __always_inline void traits_copy_words(u8 *to, const u8 *from, u32 size)
+static __always_inline void traits_copy(u8 *to, const u8 *from, u32 size)
 {
 	for (; size >= 8; size -= 8, to += 8, from += 8) {
 		memcpy(to, from, 8);
@@ -82,50 +37,71 @@ static __always_inline void traits_copy_words(u8 *to, const u8 *from, u32 size)
 		memcpy(to, from, 4);
 }
 
-/* Move the bytes [@from, @end) of the values, a multiple of 4 and not 0, up by @dist. */
-static __always_inline void traits_move_up(struct traits_store *s, u32 from, u32 end, u32 dist)
+static __always_inline void traits_move_u64(u8 *p, long dist)
 {
-	u8 *p = s->values + end;
-	u8 *first = s->values + from;
-
-	/* The last 4 bytes are the canary; apart, so that words of values stay whole. */
-	p -= 4;
-	*(traits_u32 *)(p + dist) = *(traits_u32 *)p;
-	while (p - first >= 8) {
-		p -= 8;
-		*(traits_u64 *)(p + dist) = *(traits_u64 *)p;
-		TRAITS_BARRIER();
-	}
-	if (p != first) {
-		p -= 4;
-		*(traits_u32 *)(p + dist) = *(traits_u32 *)p;
-	}
+	*(traits_u64 *)(p + dist) = *(traits_u64 *)p;
 }
 
-/* Move the bytes [@from, @end) of the values, a multiple of 4 and not 0, down by @dist. */
-static __always_inline void traits_move_down(struct traits_store *s, u32 from, u32 end, u32 dist)
+static __always_inline void traits_move_u32(u8 *p, long dist)
 {
-	u8 *p = s->values + from;
-	u8 *last = s->values + end;
+	*(traits_u32 *)(p + dist) = *(traits_u32 *)p;
+}
 
-	while (last - p >= 8) {
-		*(traits_u64 *)(p - dist) = *(traits_u64 *)p;
-		p += 8;
+/*
+ * Make a gap of @gap bytes in the values at @off: move what is behind up, the canary too. The
+ * last byte goes first. Moving 8 bytes at once never overwrites what is still to be moved,
+ * however small the gap is.
+ */
+static __always_inline void traits_move_up(struct traits_store *s, u32 off, u32 len, u32 gap)
+{
+	u8 *first = s->values + off;
+	u32 left = len - off;
+
+	traits_move_u32(first + left, gap);
+	for (; left >= 16; left -= 16) {
+		traits_move_u64(first + left - 8, gap);
+		traits_move_u64(first + left - 16, gap);
 		TRAITS_BARRIER();
 	}
-	if (p != last)
-		*(traits_u32 *)(p - dist) = *(traits_u32 *)p;
+	if (left & 8) {
+		traits_move_u64(first + left - 8, gap);
+		left -= 8;
+	}
+	if (left)
+		traits_move_u32(first, gap);
+}
+
+/* Close the gap of @gap bytes that ends at @off: move what is behind down, the canary too. */
+static __always_inline void traits_move_down(struct traits_store *s, u32 off, u32 len, u32 gap)
+{
+	u8 *p = s->values + off;
+	u32 left = len - off;
+
+	for (; left >= 16; left -= 16, p += 16) {
+		traits_move_u64(p, -(long)gap);
+		traits_move_u64(p + 8, -(long)gap);
+		TRAITS_BARRIER();
+	}
+	if (left & 8) {
+		traits_move_u64(p, -(long)gap);
+		p += 8;
+	}
+	if (left & 4) {
+		traits_move_u32(p, -(long)gap);
+		p += 4;
+	}
+	traits_move_u32(p, -(long)gap);
 }
 
 /**
- * traits_store_size() - bytes that an intact store takes
- * @s: store that traits_store_check() found intact
+ * traits_store_size() - bytes that a store takes
+ * @s:		store that nobody else can write to, and that was not damaged
  *
- * Return: header, values and canary.
+ * Return: header, values and canary. In shared memory believe only traits_store_check().
  */
 static inline u32 traits_store_size(const struct traits_store *s)
 {
-	return TRAITS_STORE_MIN + (TRAITS_READ_ONCE(s->mark) & 0xff);
+	return TRAITS_STORE_MIN + (s->mark & 0xff);
 }
 
 /**
@@ -172,36 +148,34 @@ static inline int traits_store_init(struct traits_store *s, size_t room,
 static __always_inline int traits_store_check(const struct traits_store *s, size_t room,
 					      const struct traits_secret *secret, u16 salt)
 {
-	u32 len, canary;
+	u32 len;
 
 	if (unlikely(room < TRAITS_STORE_MIN))
 		return 0;
 	/* The magic cancels out, or leaves more than the length's 8 bits. */
 	len = TRAITS_READ_ONCE(s->mark) ^ secret->magic << 8;
-	if (unlikely(len > 0xff))
-		return 0;
-	if (unlikely(len & 3 || TRAITS_STORE_MIN + (size_t)len > room))
+	if (unlikely(len & ~0xfcU))
+		return len > 0xff ? 0 : -EBADMSG;
+	if (unlikely(TRAITS_STORE_MIN + (size_t)len > room))
 		return -EBADMSG;
-	canary = traits_canary(secret, TRAITS_READ_ONCE(s->nonce), salt);
-	if (unlikely(TRAITS_READ_ONCE(*(const traits_u32 *)(s->values + len)) != canary))
+	if (unlikely(*(const traits_u32 *)(s->values + len) !=
+		     traits_canary(secret, s->nonce, salt)))
 		return -EBADMSG;
 	return TRAITS_STORE_MIN + len;
 }
 
 /**
  * traits_store_reseal() - write the canary for another salt
- * @s:		store that traits_store_check() found intact
- * @room:	bytes from @s to the hard limit
+ * @s:		store
+ * @total:	what traits_store_check() returned for it
  * @secret:	of this boot
  * @salt:	the new one
  */
-static inline void traits_store_reseal(struct traits_store *s, size_t room,
+static inline void traits_store_reseal(struct traits_store *s, u32 total,
 				       const struct traits_secret *secret, u16 salt)
 {
-	struct traits_masks m;
-
-	if (traits_masks_read(s, room, &m))
-		*(traits_u32 *)(s->values + m.len) = traits_canary(secret, s->nonce, salt);
+	*(traits_u32 *)(s->values + total - TRAITS_STORE_MIN) =
+		traits_canary(secret, s->nonce, salt);
 }
 
 /**
@@ -211,13 +185,26 @@ static inline void traits_store_reseal(struct traits_store *s, size_t room,
  */
 static inline bool traits_store_has(const struct traits_store *s, u64 key)
 {
-	return key <= 63 && TRAITS_READ_ONCE(s->present) >> key & 1;
+	return key <= 63 && s->present >> key & 1;
+}
+
+/* The sizes are constants at each place, so that no copy becomes a call. */
+static __always_inline int traits_get_value(const struct traits_store *s, u32 total, u32 off,
+					    void *buf, size_t room, u32 size)
+{
+	if (unlikely(TRAITS_STORE_MIN + off + size > total))
+		return -EBADMSG;
+	if (unlikely(room < size))
+		return -ENOSPC;
+	if (size)
+		memcpy(buf, s->values + off, size);
+	return size;
 }
 
 /**
  * traits_store_get() - copy a value out
- * @s:		store that traits_store_check() found intact
- * @room:	bytes from @s to the hard limit
+ * @s:		store
+ * @total:	what traits_store_check() returned for it
  * @key:	any number
  * @buf:	takes the value; any alignment
  * @size:	bytes that @buf can take
@@ -225,34 +212,83 @@ static inline bool traits_store_has(const struct traits_store *s, u64 key)
  * Return: length of the value; -ENOENT; -ENOSPC when @size is less than the length;
  * -EBADMSG when the header contradicts itself.
  */
-static __always_inline int traits_store_get(const struct traits_store *s, size_t room, u64 key,
+static __always_inline int traits_store_get(const struct traits_store *s, u32 total, u64 key,
 					    void *buf, size_t size)
 {
-	struct traits_masks m;
-	u32 off, len;
-	u64 bit;
+	u64 bit, lo, hi;
+	u32 off;
 
 	if (unlikely(key > 63))
 		return -ENOENT;
-	if (unlikely(!traits_masks_read(s, room, &m)))
-		return -EBADMSG;
 	bit = 1ULL << key;
-	if (!(m.present & bit))
+	if (!(s->present & bit))
 		return -ENOENT;
+	lo = TRAITS_READ_ONCE(s->lo);
+	hi = TRAITS_READ_ONCE(s->hi);
+	off = traits_bytes(lo & (bit - 1), hi & (bit - 1));
 
-	len = traits_size(m.lo, m.hi, bit);
-	off = traits_bytes(m.lo & (bit - 1), m.hi & (bit - 1));
-	if (unlikely(off + len > m.len))
+	if (hi & bit) {
+		if (lo & bit)
+			return traits_get_value(s, total, off, buf, size, 16);
+		return traits_get_value(s, total, off, buf, size, 8);
+	}
+	if (lo & bit)
+		return traits_get_value(s, total, off, buf, size, 4);
+	return traits_get_value(s, total, off, buf, size, 0);
+}
+
+/* As traits_get_value(): the size is a constant at each place. */
+static __always_inline int traits_set_value(struct traits_store *s, u32 total, size_t room,
+					    u64 key, const void *val, u32 size, u64 flags)
+{
+	const u32 len = total - TRAITS_STORE_MIN;
+	u64 bit, present, lo, hi;
+	u32 off;
+
+	if (unlikely(key > 63 || flags > TRAIT_EXIST))
+		return -EINVAL;
+	bit = 1ULL << key;
+	present = TRAITS_READ_ONCE(s->present);
+	lo = TRAITS_READ_ONCE(s->lo);
+	hi = TRAITS_READ_ONCE(s->hi);
+	off = traits_bytes(lo & (bit - 1), hi & (bit - 1));
+
+	if (present & bit) {
+		if (unlikely(flags & TRAIT_NOEXIST))
+			return -EEXIST;
+		if (unlikely(!(lo & bit) == (size == 4 || size == 16) ||
+			     !(hi & bit) == (size >= 8)))
+			return -EINVAL;
+		if (unlikely(off + size > len))
+			return -EBADMSG;
+		if (size)
+			memcpy(s->values + off, val, size);
+		return 0;
+	}
+
+	if (unlikely(flags & TRAIT_EXIST))
+		return -ENOENT;
+	if (unlikely(off > len))
 		return -EBADMSG;
-	if (unlikely(len > size))
+	if (unlikely(len + size > TRAITS_STORE_LEN_MAX || total + size > room))
 		return -ENOSPC;
-	traits_copy(buf, s->values + off, len);
-	return len;
+	s->present = present | bit;
+	if (!size)
+		return 0;
+	if (size == 4 || size == 16)
+		s->lo = lo | bit;
+	if (size >= 8)
+		s->hi = hi | bit;
+	s->mark += size;
+	traits_move_up(s, off, len, size);
+	memcpy(s->values + off, val, size);
+	return 0;
 }
 
 /**
  * traits_store_set() - give a key a value
- * @s:		store that traits_store_check() found intact
+ * @s:		store
+ * @total:	what traits_store_check() returned for it
  * @room:	bytes from @s to the hard limit
  * @key:	0 to 63
  * @val:	the value; any alignment
@@ -263,92 +299,72 @@ static __always_inline int traits_store_get(const struct traits_store *s, size_t
  * -EEXIST or -ENOENT as the flags say; -ENOSPC when the value does not fit; -EBADMSG when
  * the header contradicts itself. On an error nothing was changed.
  */
-static __always_inline int traits_store_set(struct traits_store *s, size_t room, u64 key,
-					    const void *val, size_t size, u64 flags)
+static __always_inline int traits_store_set(struct traits_store *s, u32 total, size_t room,
+					    u64 key, const void *val, size_t size, u64 flags)
 {
-	u64 bit, lo, hi;
-	struct traits_masks m;
-	u32 off;
-
-	if (unlikely(key > 63 || size > 16 || size & 3 || size == 12 ||
-		     flags > TRAIT_EXIST))
+	switch (size) {
+	case 0:
+		return traits_set_value(s, total, room, key, val, 0, flags);
+	case 4:
+		return traits_set_value(s, total, room, key, val, 4, flags);
+	case 8:
+		return traits_set_value(s, total, room, key, val, 8, flags);
+	case 16:
+		return traits_set_value(s, total, room, key, val, 16, flags);
+	default:
 		return -EINVAL;
-	if (unlikely(!traits_masks_read(s, room, &m)))
-		return -EBADMSG;
-	bit = 1ULL << key;
-	lo = size == 4 || size == 16 ? bit : 0;
-	hi = size >= 8 ? bit : 0;
-	off = traits_bytes(m.lo & (bit - 1), m.hi & (bit - 1));
-
-	if (m.present & bit) {
-		if (unlikely(flags & TRAIT_NOEXIST))
-			return -EEXIST;
-		if (unlikely((m.lo & bit) != lo || (m.hi & bit) != hi))
-			return -EINVAL;
-		if (unlikely(off + size > m.len))
-			return -EBADMSG;
-		traits_copy(s->values + off, val, size);
-		return 0;
 	}
+}
 
-	if (unlikely(flags & TRAIT_EXIST))
+/* Returns how many bytes the value had. */
+static __always_inline int traits_del_value(struct traits_store *s, u32 total, u64 key)
+{
+	const u32 len = total - TRAITS_STORE_MIN;
+	u64 bit, present, lo, hi;
+	u32 off, size;
+
+	if (unlikely(key > 63))
 		return -ENOENT;
-	if (unlikely(off > m.len))
+	bit = 1ULL << key;
+	present = TRAITS_READ_ONCE(s->present);
+	if (!(present & bit))
+		return -ENOENT;
+	lo = TRAITS_READ_ONCE(s->lo);
+	hi = TRAITS_READ_ONCE(s->hi);
+	off = traits_bytes(lo & (bit - 1), hi & (bit - 1));
+	size = traits_bytes(lo & bit, hi & bit);
+	if (unlikely(off + size > len))
 		return -EBADMSG;
-	if (unlikely(m.len + size > TRAITS_STORE_LEN_MAX ||
-		     TRAITS_STORE_MIN + m.len + size > room))
-		return -ENOSPC;
+
+	s->present = present & ~bit;
 	if (size) {
-		traits_move_up(s, off, m.len + TRAITS_STORE_CANARY, size);
-		traits_copy(s->values + off, val, size);
-		s->mark = m.mark + size;
-		s->lo = (m.lo & ~bit) | lo;
-		s->hi = (m.hi & ~bit) | hi;
+		s->lo = lo & ~bit;
+		s->hi = hi & ~bit;
+		s->mark -= size;
+		traits_move_down(s, off + size, len, size);
 	}
-	s->present = m.present | bit;
-	return 0;
+	return size;
 }
 
 /**
  * traits_store_del() - delete a key's value
- * @s:		store that traits_store_check() found intact
- * @room:	bytes from @s to the hard limit
+ * @s:		store
+ * @total:	what traits_store_check() returned for it
  * @key:	any number
  *
  * Return: 0; -ENOENT; -EBADMSG when the header contradicts itself.
  */
-static __always_inline int traits_store_del(struct traits_store *s, size_t room, u64 key)
+static __always_inline int traits_store_del(struct traits_store *s, u32 total, u64 key)
 {
-	struct traits_masks m;
-	u32 off, len;
-	u64 bit;
+	int ret = traits_del_value(s, total, key);
 
-	if (unlikely(key > 63))
-		return -ENOENT;
-	if (unlikely(!traits_masks_read(s, room, &m)))
-		return -EBADMSG;
-	bit = 1ULL << key;
-	if (!(m.present & bit))
-		return -ENOENT;
-
-	len = traits_size(m.lo, m.hi, bit);
-	if (len) {
-		off = traits_bytes(m.lo & (bit - 1), m.hi & (bit - 1));
-		if (unlikely(off + len > m.len))
-			return -EBADMSG;
-		traits_move_down(s, off + len, m.len + TRAITS_STORE_CANARY, len);
-		s->mark = m.mark - len;
-		s->lo = m.lo & ~bit;
-		s->hi = m.hi & ~bit;
-	}
-	s->present = m.present & ~bit;
-	return 0;
+	return ret < 0 ? ret : 0;
 }
 
 /**
  * traits_store_purge() - delete the values of many keys
- * @s:		store that traits_store_check() found intact
- * @room:	bytes from @s to the hard limit
+ * @s:		store
+ * @total:	what traits_store_check() returned for it; what it takes now on return
  * @mask:	bit k set: delete key k if it has a value
  *
  * Takes as many steps as values are deleted. For the rare write to a packet that was on its
@@ -356,19 +372,25 @@ static __always_inline int traits_store_del(struct traits_store *s, size_t room,
  *
  * Return: how many values were deleted.
  */
-static inline unsigned int traits_store_purge(struct traits_store *s, size_t room, u64 mask)
+static inline unsigned int traits_store_purge(struct traits_store *s, u32 *total, u64 mask)
 {
 	unsigned int n = 0;
+	int ret;
 
-	for (mask &= TRAITS_READ_ONCE(s->present); mask; mask &= mask - 1)
-		n += !traits_store_del(s, room, __ffs64(mask));
+	for (mask &= TRAITS_READ_ONCE(s->present); mask; mask &= mask - 1) {
+		ret = traits_del_value(s, *total, __ffs64(mask));
+		if (ret < 0)
+			continue;
+		*total -= ret;
+		n++;
+	}
 	return n;
 }
 
 /**
  * traits_store_get_range() - copy the values of neighbouring keys out
- * @s:		store that traits_store_check() found intact
- * @room:	bytes from @s to the hard limit
+ * @s:		store
+ * @total:	what traits_store_check() returned for it
  * @from:	first key
  * @to:		last key
  * @lo:		low bits of the size classes that the keys are registered with
@@ -380,36 +402,36 @@ static inline unsigned int traits_store_purge(struct traits_store *s, size_t roo
  * value of the registered size; -ENOSPC when @size is less than their sum; -EBADMSG when the
  * header contradicts itself.
  */
-static inline int traits_store_get_range(const struct traits_store *s, size_t room,
+static inline int traits_store_get_range(const struct traits_store *s, u32 total,
 					 u64 from, u64 to, u64 lo, u64 hi,
 					 void *buf, size_t size)
 {
-	struct traits_masks m;
-	u64 below, range;
+	u64 below, range, s_lo, s_hi;
 	u32 off, len;
 
 	if (unlikely(to > 63 || from > to))
 		return -EINVAL;
-	if (unlikely(!traits_masks_read(s, room, &m)))
-		return -EBADMSG;
 	below = (1ULL << from) - 1;
 	range = ~0ULL >> (63 - to) & ~below;
-	if ((~m.present | (m.lo ^ lo) | (m.hi ^ hi)) & range)
+	s_lo = TRAITS_READ_ONCE(s->lo);
+	s_hi = TRAITS_READ_ONCE(s->hi);
+	if ((~s->present | (s_lo ^ lo) | (s_hi ^ hi)) & range)
 		return -ENOENT;
 
-	off = traits_bytes(m.lo & below, m.hi & below);
+	off = traits_bytes(s_lo & below, s_hi & below);
 	len = traits_bytes(lo & range, hi & range);
-	if (unlikely(off + len > m.len))
+	if (unlikely(TRAITS_STORE_MIN + off + len > total))
 		return -EBADMSG;
 	if (unlikely(len > size))
 		return -ENOSPC;
-	traits_copy_words(buf, s->values + off, len);
+	traits_copy(buf, s->values + off, len);
 	return len;
 }
 
 /**
  * traits_store_set_range() - give neighbouring keys values
- * @s:		store that traits_store_check() found intact
+ * @s:		store
+ * @total:	what traits_store_check() returned for it
  * @room:	bytes from @s to the hard limit
  * @from:	first key
  * @to:		last key
@@ -425,13 +447,13 @@ static inline int traits_store_get_range(const struct traits_store *s, size_t ro
  * Return: 0; -EINVAL for a bad range or @size; -ENOSPC when the values do not fit; -EBADMSG
  * when the header contradicts itself. On an error nothing was changed.
  */
-static inline int traits_store_set_range(struct traits_store *s, size_t room,
+static inline int traits_store_set_range(struct traits_store *s, u32 total, size_t room,
 					 u64 from, u64 to, u64 known, u64 lo, u64 hi,
 					 const void *buf, size_t size)
 {
-	struct traits_masks m;
-	u32 off, old, end;
-	u64 below, range;
+	const u32 len = total - TRAITS_STORE_MIN;
+	u64 below, range, present, s_lo, s_hi;
+	u32 off, old;
 
 	if (unlikely(to > 63 || from > to))
 		return -EINVAL;
@@ -442,26 +464,26 @@ static inline int traits_store_set_range(struct traits_store *s, size_t room,
 	hi &= known;
 	if (unlikely(size != traits_bytes(lo, hi)))
 		return -EINVAL;
-	if (unlikely(!traits_masks_read(s, room, &m)))
-		return -EBADMSG;
 
-	off = traits_bytes(m.lo & below, m.hi & below);
-	old = traits_bytes(m.lo & range, m.hi & range);
-	if (unlikely(off + old > m.len))
+	present = TRAITS_READ_ONCE(s->present);
+	s_lo = TRAITS_READ_ONCE(s->lo);
+	s_hi = TRAITS_READ_ONCE(s->hi);
+	off = traits_bytes(s_lo & below, s_hi & below);
+	old = traits_bytes(s_lo & range, s_hi & range);
+	if (unlikely(off + old > len))
 		return -EBADMSG;
-	end = m.len + TRAITS_STORE_CANARY;
-	if (unlikely(m.len - old + size > TRAITS_STORE_LEN_MAX ||
-		     TRAITS_STORE_HDR + end - old + size > room))
+	if (unlikely(len - old + size > TRAITS_STORE_LEN_MAX || total - old + size > room))
 		return -ENOSPC;
+
 	if (size > old)
-		traits_move_up(s, off + old, end, size - old);
+		traits_move_up(s, off + old, len, size - old);
 	else if (size < old)
-		traits_move_down(s, off + old, end, old - size);
-	traits_copy_words(s->values + off, buf, size);
-	s->mark = m.mark - old + size;
-	s->present = (m.present & ~range) | known;
-	s->lo = (m.lo & ~range) | lo;
-	s->hi = (m.hi & ~range) | hi;
+		traits_move_down(s, off + old, len, old - size);
+	traits_copy(s->values + off, buf, size);
+	s->mark += size - old;
+	s->present = (present & ~range) | known;
+	s->lo = (s_lo & ~range) | lo;
+	s->hi = (s_hi & ~range) | hi;
 	return 0;
 }
 

@@ -17,7 +17,7 @@ int op_get(const struct traits_store *s, size_t room, const struct traits_secret
 
 	if (unlikely(ret <= 0))
 		return ret ? ret : -ENOENT;
-	return traits_store_get(s, room, key, buf, size);
+	return traits_store_get(s, ret, key, buf, size);
 }
 
 int op_set(struct traits_store *s, size_t room, const struct traits_secret *secret,
@@ -27,7 +27,7 @@ int op_set(struct traits_store *s, size_t room, const struct traits_secret *secr
 
 	if (unlikely(ret <= 0))
 		return ret ? ret : -ENOENT;
-	return traits_store_set(s, room, key, val, size, 0);
+	return traits_store_set(s, ret, room, key, val, size, 0);
 }
 
 int op_del(struct traits_store *s, size_t room, const struct traits_secret *secret, u64 key)
@@ -36,5 +36,5 @@ int op_del(struct traits_store *s, size_t room, const struct traits_secret *secr
 
 	if (unlikely(ret <= 0))
 		return ret ? ret : -ENOENT;
-	return traits_store_del(s, room, key);
+	return traits_store_del(s, ret, key);
 }

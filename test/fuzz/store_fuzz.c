@@ -104,8 +104,8 @@ static size_t range_size(const struct op *op, u64 known)
 	return sum;
 }
 
-static void run_on_store(struct traits_store *s, size_t room, const struct op *op,
-			 struct model *m)
+static void run_on_store(struct traits_store *s, u32 total, size_t room,
+			 const struct op *op, struct model *m)
 {
 	u8 want[1024];
 	u64 lo, hi;
@@ -115,7 +115,7 @@ static void run_on_store(struct traits_store *s, size_t room, const struct op *o
 	switch (op->what) {
 	case GET:
 		got = malloc(op->size);
-		n = traits_store_get(s, room, op->key, got, op->size);
+		n = traits_store_get(s, total, op->key, got, op->size);
 		REQUIRE(n <= (int)op->size);
 		REQUIRE(traits_store_has(s, op->key) == (n != -ENOENT) || n == -EBADMSG);
 		if (m) {
@@ -126,46 +126,47 @@ static void run_on_store(struct traits_store *s, size_t room, const struct op *o
 		break;
 	case SET:
 	case SET_AGAIN:
-		n = traits_store_set(s, room, op->key, op->value, op->size, op->flags);
+		n = traits_store_set(s, total, room, op->key, op->value, op->size, op->flags);
 		REQUIRE(!m || n == model_set(m, room, op->key, op->value, op->size, op->flags));
 		break;
 	case DEL:
-		n = traits_store_del(s, room, op->key);
+		n = traits_store_del(s, total, op->key);
 		REQUIRE(!m || n == model_del(m, op->key));
 		break;
 	case GET_RANGE:
 		/* The classes that are there, except for those that the fuzzer flips. */
 		lo = s->lo ^ (op->lo & op->hi);
 		hi = s->hi ^ (op->known & op->hi);
-		n = traits_store_get_range(s, room, op->key, op->to, lo, hi, NULL, 0);
+		n = traits_store_get_range(s, total, op->key, op->to, lo, hi, NULL, 0);
 		REQUIRE(n <= 0);
 		if (m) {
 			int full = model_get_range(m, op->key, op->to, lo, hi, want, 1024);
 
 			REQUIRE(n == (full > 0 ? -ENOSPC : full));
 			got = malloc(full > 0 ? full : 0);
-			n = traits_store_get_range(s, room, op->key, op->to, lo, hi, got,
+			n = traits_store_get_range(s, total, op->key, op->to, lo, hi, got,
 						   full > 0 ? full : 0);
 			REQUIRE(n == full);
 			REQUIRE(n <= 0 || !memcmp(got, want, n));
 			free(got);
 		} else {
-			traits_store_get_range(s, room, op->key, op->to, lo, hi, want, 1024);
+			traits_store_get_range(s, total, op->key, op->to, lo, hi, want, 1024);
 		}
 		break;
 	case SET_RANGE:
-		n = traits_store_set_range(s, room, op->key, op->to, op->known, op->lo, op->hi,
+		n = traits_store_set_range(s, total, room, op->key, op->to, op->known, op->lo, op->hi,
 					   op->value, range_size(op, op->known));
 		REQUIRE(!m || n == model_set_range(m, room, op->key, op->to, op->known, op->lo,
 						   op->hi, op->value,
 						   range_size(op, op->known)));
 		break;
 	case PURGE:
-		n = traits_store_purge(s, room, op->mask);
+		n = traits_store_purge(s, &total, op->mask);
 		REQUIRE(!m || (unsigned int)n == model_purge(m, op->mask));
+		REQUIRE(!m || total == traits_store_size(s));
 		break;
 	case RESEAL:
-		traits_store_reseal(s, room, &model_secret, op->salt);
+		traits_store_reseal(s, total, &model_secret, op->salt);
 		if (m)
 			m->salt = op->salt;
 		break;
@@ -179,6 +180,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct input in = { data, size };
 	bool hostile = take(&in, 1) & 1;
 	size_t room = TRAITS_STORE_MIN + take(&in, 2) % 260;
+	u32 total = TRAITS_STORE_MIN;
 	struct traits_store *s;
 	struct model m;
 	struct op op;
@@ -193,6 +195,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	model_init(&m, 0x1234, 3, 9);
 	REQUIRE(!traits_store_init(s, room, &model_secret, m.nonce, m.salt, m.epoch));
 	if (hostile) {
+		/* The length that a check saw; the header may have changed since. */
+		total += take(&in, 1) % (room - TRAITS_STORE_MIN + 1) & ~3u;
 		s->mark ^= take(&in, 1);
 		s->present = take_mask(&in);
 		s->lo = take_mask(&in);
@@ -200,7 +204,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	while (in.left) {
 		take_op(&in, &op);
-		run_on_store(s, room, &op, hostile ? NULL : &m);
+		if (!hostile)
+			total = traits_store_size(s);
+		run_on_store(s, total, room, &op, hostile ? NULL : &m);
 		REQUIRE(hostile || model_matches(&m, s, room));
 		REQUIRE(traits_store_check(s, room, &model_secret, m.salt) <= (int)room);
 		REQUIRE(!memcmp(mem, "\x5a\x5a\x5a\x5a", 4));

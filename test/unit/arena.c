@@ -35,6 +35,11 @@ struct arena arena_clone(const struct arena *a, size_t room)
 	return new;
 }
 
+u32 arena_total(const struct arena *a)
+{
+	return traits_store_size(a->s);
+}
+
 void arena_free(struct arena *a)
 {
 	CHECK(!memcmp(a->mem, "\x5a\x5a\x5a\x5a", PAD));
@@ -56,7 +61,7 @@ void must_set(struct arena *a, struct model *m, unsigned int key, size_t size,
 
 	fill_value(value, key, round);
 	CHECK(!model_set(m, a->room, key, value, size, 0), "key %u size %zu", key, size);
-	CHECK(!traits_store_set(a->s, a->room, key, value, size, 0), "key %u size %zu", key, size);
+	CHECK(!traits_store_set(a->s, arena_total(a), a->room, key, value, size, 0), "key %u size %zu", key, size);
 	CHECK(model_matches(m, a->s, a->room), "key %u size %zu", key, size);
 }
 

@@ -27,6 +27,8 @@ struct arena arena_new(size_t room);
 struct arena arena_new_store(size_t room, struct model *m);
 /* Another arena with the same bytes as far as they fit. */
 struct arena arena_clone(const struct arena *a, size_t room);
+/* Bytes that the store takes. */
+u32 arena_total(const struct arena *a);
 /* Fails the test when the bytes in front of the store were changed. */
 void arena_free(struct arena *a);
 

@@ -66,18 +66,21 @@ static void damage_stays_damage(void)
 	struct model m;
 	struct arena a = arena_new_store(MODEL_BYTES_MAX, &m);
 	u8 value[32] = { 0 };
+	u32 total;
 
 	must_set(&a, &m, 3, 8, 0);
 	must_set(&a, &m, 5, 16, 0);
 	a.s->values[24] ^= 1;
 	CHECK(check(&a, 0) == -EBADMSG);
-	CHECK(!traits_store_set(a.s, a.room, 1, value, 4, 0));
+	CHECK(!traits_store_set(a.s, arena_total(&a), a.room, 1, value, 4, 0));
 	CHECK(check(&a, 0) == -EBADMSG);
-	CHECK(!traits_store_del(a.s, a.room, 3));
+	CHECK(!traits_store_del(a.s, arena_total(&a), 3));
 	CHECK(check(&a, 0) == -EBADMSG);
-	CHECK(!traits_store_set_range(a.s, a.room, 7, 8, ~0ULL, 3ULL << 7, 3ULL << 7, value, 32));
+	CHECK(!traits_store_set_range(a.s, arena_total(&a), a.room, 7, 8, ~0ULL, 3ULL << 7, 3ULL << 7, value, 32));
 	CHECK(check(&a, 0) == -EBADMSG);
-	CHECK(traits_store_purge(a.s, a.room, ~0ULL) == 4);
+	total = arena_total(&a);
+	CHECK(traits_store_purge(a.s, &total, ~0ULL) == 4);
+	CHECK(total == TRAITS_STORE_MIN);
 	CHECK(check(&a, 0) == -EBADMSG);
 	arena_free(&a);
 }
@@ -113,7 +116,7 @@ static void another_secret_is_no_store(void)
 	CHECK(traits_store_check(a.s, a.room, &other, 0) == TRAITS_STORE_MIN);
 	/* An odd nonce lets each bit of the key reach the high half of the product. */
 	a.s->nonce = 0x1235;
-	traits_store_reseal(a.s, a.room, &model_secret, 0);
+	traits_store_reseal(a.s, arena_total(&a), &model_secret, 0);
 	CHECK(check(&a, 0) == TRAITS_STORE_MIN);
 	for (unsigned int i = 32; i < 64; i++) {
 		other = model_secret;
@@ -162,7 +165,7 @@ static void only_the_right_salt_is_intact(void)
 		u8 value[16] = { 0 };
 
 		CHECK(!traits_store_init(a.s, a.room, &model_secret, 0xbeef, salts[made], 0));
-		CHECK(!traits_store_set(a.s, a.room, 9, value, 16, 0));
+		CHECK(!traits_store_set(a.s, arena_total(&a), a.room, 9, value, 16, 0));
 		for (unsigned int salt = 0; salt < 0x10000; salt++)
 			CHECK(check(&a, salt) == (salt == salts[made] ? TRAITS_STORE_MIN + 16 :
 						  -EBADMSG), "made with %u, checked with %u",
@@ -180,12 +183,12 @@ static void reseal_changes_the_salt_and_nothing_else(void)
 		for (unsigned int key = 0; key < values; key++)
 			must_set(&a, &m, key, model_sizes[key % 4], 0);
 		m.salt = 17;
-		traits_store_reseal(a.s, a.room, &model_secret, m.salt);
+		traits_store_reseal(a.s, arena_total(&a), &model_secret, m.salt);
 		CHECK(check(&a, 0) == -EBADMSG);
 		CHECK(model_matches(&m, a.s, a.room), "%u values", values);
 		must_set(&a, &m, 40, 8, 0);
 		m.salt = 0;
-		traits_store_reseal(a.s, a.room, &model_secret, m.salt);
+		traits_store_reseal(a.s, arena_total(&a), &model_secret, m.salt);
 		CHECK(model_matches(&m, a.s, a.room), "%u values", values);
 		arena_free(&a);
 	}

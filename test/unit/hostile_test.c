@@ -79,7 +79,8 @@ static void count(struct tally *t, int ret)
 		t->damaged++;
 }
 
-static void any_operation(const struct arena *a, struct tally *t)
+/* @total is what a check may have returned before the header was changed. */
+static void any_operation(const struct arena *a, u32 total, struct tally *t)
 {
 	u64 from = random_u32() % 64;
 	u64 to = random_u32() % 2 ? random_u32() % 64 : from + random_u32() % 4;
@@ -93,14 +94,14 @@ static void any_operation(const struct arena *a, struct tally *t)
 	switch (op) {
 	case GET:
 		exact = malloc(size);
-		count(&t[op], traits_store_get(a->s, a->room, from, exact, size));
+		count(&t[op], traits_store_get(a->s, total, from, exact, size));
 		free(exact);
 		break;
 	case SET:
-		count(&t[op], traits_store_set(a->s, a->room, from, buf, size, 0));
+		count(&t[op], traits_store_set(a->s, total, a->room, from, buf, size, 0));
 		break;
 	case DEL:
-		count(&t[op], traits_store_del(a->s, a->room, from));
+		count(&t[op], traits_store_del(a->s, total, from));
 		break;
 	case GET_RANGE:
 		/* Mostly the classes that are there now, else it would not get far. */
@@ -108,19 +109,20 @@ static void any_operation(const struct arena *a, struct tally *t)
 			lo = a->s->lo;
 			hi = a->s->hi;
 		}
-		count(&t[op], traits_store_get_range(a->s, a->room, from, to, lo, hi, buf,
+		count(&t[op], traits_store_get_range(a->s, total, from, to, lo, hi, buf,
 						     sizeof(buf)));
 		break;
 	case SET_RANGE:
 		/* All of one size, so that the sum is known. */
 		lo = size == 4 || size == 16 ? ~0ULL : 0;
 		hi = size >= 8 ? ~0ULL : 0;
-		count(&t[op], traits_store_set_range(a->s, a->room, from, to, ~0ULL, lo, hi, buf,
+		count(&t[op], traits_store_set_range(a->s, total, a->room, from, to, ~0ULL, lo, hi, buf,
 						     to < from ? 0 : (to - from + 1) * size));
 		break;
 	case PURGE:
-		count(&t[op], traits_store_purge(a->s, a->room, random_mask()));
-		traits_store_reseal(a->s, a->room, &model_secret, random_u32());
+		traits_store_reseal(a->s, total, &model_secret, random_u32());
+		count(&t[op], traits_store_purge(a->s, &total, random_mask()));
+		CHECK(total >= TRAITS_STORE_MIN && total <= a->room);
 		break;
 	}
 }
@@ -131,11 +133,12 @@ static void attack(unsigned int rounds, bool changing)
 
 	for (unsigned int i = 0; i < rounds; i++) {
 		struct arena a = arena_new(TRAITS_STORE_MIN + random_u32() % 270);
+		u32 len = (random_u32() & 0xfc) % (a.room - TRAITS_STORE_MIN + 1) & ~3u;
 
 		scramble(&a);
 		victim = changing ? &a : NULL;
 		for (unsigned int n = 0; n < 4; n++)
-			any_operation(&a, t);
+			any_operation(&a, TRAITS_STORE_MIN + len, t);
 		victim = NULL;
 		arena_free(&a);
 	}
@@ -170,8 +173,8 @@ static void check_survives_random_bytes(void)
 			a.s->mark = model_secret.magic << 8 | (random_u32() & 0xff);
 		if (a.room >= TRAITS_STORE_MIN && i % 2) {
 			a.s->mark = model_secret.magic << 8;
-			a.s->mark |= random_u32() % (a.room - TRAITS_STORE_HDR) & 0xfc;
-			traits_store_reseal(a.s, a.room, &model_secret, 5);
+			a.s->mark |= random_u32() % (a.room - TRAITS_STORE_MIN + 1) & 0xfc;
+			traits_store_reseal(a.s, arena_total(&a), &model_secret, 5);
 		}
 		ret = traits_store_check(a.s, a.room, &model_secret, 5);
 		CHECK(ret == 0 || ret == -EBADMSG || (ret >= TRAITS_STORE_MIN &&

@@ -55,33 +55,86 @@ static void a_truncated_store_is_not_intact(void)
 	}
 }
 
-static void no_operation_leaves_a_truncated_store(void)
+/* Bytes of the values of all keys below @key. */
+static size_t offset(const struct model *m, unsigned int key)
+{
+	size_t off = 0;
+
+	for (unsigned int k = 0; k < key; k++)
+		if (m->size[k] > 0)
+			off += m->size[k];
+	return off;
+}
+
+/* What each operation says of a store whose masks tell of more than its @total bytes. */
+static void use_shrunk(const struct arena *a, const struct model *m, u32 total,
+		       unsigned int key)
+{
+	struct arena cut = arena_clone(a, total);
+	int size = m->size[key], len = total - TRAITS_STORE_MIN;
+	int off = offset(m, key);
+	int want = size < 0 ? -ENOENT : off + size > len ? -EBADMSG : size;
+	u8 buf[16] = { 0 };
+
+	CHECK(traits_store_get(cut.s, total, key, buf, 16) == want);
+	CHECK(want < 0 || !memcmp(buf, m->value[key], want));
+	if (size >= 0) {
+		CHECK(traits_store_set(cut.s, total, total, key, buf, size, 0) ==
+		      (want > 0 ? 0 : want));
+		CHECK(traits_store_get_range(cut.s, total, key, key,
+					     size == 4 || size == 16 ? ~0ULL : 0,
+					     size >= 8 ? ~0ULL : 0, buf, 16) == want);
+	} else {
+		CHECK(traits_store_set(cut.s, total, total, key, buf, 16, 0) ==
+		      (off > len ? -EBADMSG : -ENOSPC));
+	}
+	CHECK(traits_store_set_range(cut.s, total, total, key, key, ~0ULL, ~0ULL, ~0ULL, buf,
+				     16) == (off + (size < 0 ? 0 : size) > len ? -EBADMSG :
+					     size == 16 ? 0 : -ENOSPC));
+	CHECK(!memcmp(cut.s, a->s, total), "total %u key %u", total, key);
+	CHECK(traits_store_del(cut.s, total, key) == (want > 0 ? 0 : want));
+	arena_free(&cut);
+}
+
+static void no_operation_leaves_a_shrunk_store(void)
 {
 	for (unsigned int values = 1; values <= VALUES; values++) {
 		struct model m;
 		struct arena a = some_store(values, &m);
-		size_t total = traits_store_size(a.s);
 
-		for (size_t room = TRAITS_STORE_MIN; room < total; room++) {
-			struct arena cut = arena_clone(&a, room);
-			u8 buf[16] = { 0 };
+		for (u32 total = TRAITS_STORE_MIN; total < arena_total(&a); total += 4)
+			for (unsigned int key = 0; key < 2 * VALUES + 2; key++)
+				use_shrunk(&a, &m, total, key);
+		arena_free(&a);
+	}
+}
 
-			for (unsigned int key = 0; key < 64; key += 63 / VALUES) {
-				int absent = traits_store_has(cut.s, key) ? -EBADMSG : -ENOENT;
-				int ret = traits_store_del(cut.s, room, key);
+static void purge_and_reseal_stay_in_a_shrunk_store(void)
+{
+	for (unsigned int values = 1; values <= VALUES; values++) {
+		struct model m;
+		struct arena a = some_store(values, &m);
 
-				CHECK(ret == absent || ret == -EBADMSG);
-				ret = traits_store_get(cut.s, room, key, buf, 16);
-				CHECK(ret == absent || ret == -EBADMSG);
-				CHECK(traits_store_set(cut.s, room, key, buf, 16, 0) < 0);
+		for (u32 total = TRAITS_STORE_MIN; total < arena_total(&a); total += 4) {
+			struct arena cut = arena_clone(&a, total);
+			u32 left = total, kept = 0;
+			unsigned int n = 0;
+
+			/* From below, what is whole goes; from the first that is not, all stay. */
+			for (unsigned int k = 0; k < 64; k++) {
+				if (m.size[k] < 0)
+					continue;
+				if (kept + m.size[k] > left - TRAITS_STORE_MIN) {
+					kept += m.size[k];
+				} else {
+					left -= m.size[k];
+					n++;
+				}
 			}
-			CHECK(!traits_store_purge(cut.s, room, ~0ULL));
-			CHECK(traits_store_get_range(cut.s, room, 1, 1, 2, 0, buf, 16) ==
-			      -EBADMSG);
-			CHECK(traits_store_set_range(cut.s, room, 1, 1, 2, 2, 0, buf, 4) ==
-			      -EBADMSG);
-			traits_store_reseal(cut.s, room, &model_secret, 1);
-			CHECK(!memcmp(cut.s, a.s, room), "room %zu of %zu", room, total);
+			CHECK(traits_store_purge(cut.s, &total, ~0ULL) == n);
+			CHECK(total == left, "%u instead of %u", total, left);
+			total = cut.room;
+			traits_store_reseal(cut.s, total, &model_secret, 1);
 			arena_free(&cut);
 		}
 		arena_free(&a);
@@ -106,7 +159,7 @@ static void a_new_value_fits_or_changes_nothing(void)
 				fill_value(value, 20, 1);
 				want = total + size <= room && total + size <= MODEL_BYTES_MAX ?
 				       0 : -ENOSPC;
-				CHECK(traits_store_set(b.s, room, 20, value, size, 0) == want,
+				CHECK(traits_store_set(b.s, total, room, 20, value, size, 0) == want,
 				      "%zu bytes into %zu of %zu", size, total, room);
 				CHECK(model_set(&after, room, 20, value, size, 0) == want);
 				CHECK(model_matches(&after, b.s, room));
@@ -134,8 +187,8 @@ static void a_new_range_fits_or_changes_nothing(void)
 			struct model after = m;
 			int want = model_set_range(&after, room, 20, 22, ~0ULL, lo, hi, buf, 28);
 
-			CHECK(traits_store_set_range(b.s, room, 20, 22, ~0ULL, lo, hi, buf, 28) ==
-			      want, "into %zu of %zu", total, room);
+			CHECK(traits_store_set_range(b.s, total, room, 20, 22, ~0ULL, lo, hi, buf,
+						     28) == want, "into %zu of %zu", total, room);
 			CHECK(model_matches(&after, b.s, room));
 			arena_free(&b);
 		}
@@ -146,7 +199,8 @@ static void a_new_range_fits_or_changes_nothing(void)
 const struct ktap_test room_tests[] = {
 	{ "init_needs_36_bytes", init_needs_36_bytes },
 	{ "a_truncated_store_is_not_intact", a_truncated_store_is_not_intact },
-	{ "no_operation_leaves_a_truncated_store", no_operation_leaves_a_truncated_store },
+	{ "no_operation_leaves_a_shrunk_store", no_operation_leaves_a_shrunk_store },
+	{ "purge_and_reseal_stay_in_a_shrunk_store", purge_and_reseal_stay_in_a_shrunk_store },
 	{ "a_new_value_fits_or_changes_nothing", a_new_value_fits_or_changes_nothing },
 	{ "a_new_range_fits_or_changes_nothing", a_new_range_fits_or_changes_nothing },
 	{ }
