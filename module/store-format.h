@@ -58,8 +58,6 @@ typedef uint64_t u64;
 #ifndef TRAITS_READ_ONCE
 #define TRAITS_READ_ONCE(x)	(*(const volatile __typeof__(x) *)&(x))
 #endif
-/* Keeps loops of a few words from being turned into calls of memcpy() or memmove(). */
-#define TRAITS_BARRIER()	__asm__ __volatile__("" : : : "memory")
 
 /* Stores are only 4-byte aligned, and so are their u64 fields. */
 typedef u64 __attribute__((__aligned__(4), __may_alias__)) traits_u64;

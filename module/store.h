@@ -19,78 +19,12 @@
 #include <uapi/linux/traits.h>
 
 #include "store-format.h"
+#include "store-move.h"
 
 /* Bytes of all values with these bits of size classes. */
 static __always_inline u32 traits_bytes(u64 lo, u64 hi)
 {
 	return 4 * (hweight64(lo) + 2 * hweight64(hi) + hweight64(lo & hi));
-}
-
-/* Copy any multiple of 4 bytes; the two sides do not overlap. */
-static __always_inline void traits_copy(u8 *to, const u8 *from, u32 size)
-{
-	for (; size >= 8; size -= 8, to += 8, from += 8) {
-		memcpy(to, from, 8);
-		TRAITS_BARRIER();
-	}
-	if (size)
-		memcpy(to, from, 4);
-}
-
-static __always_inline void traits_move_u64(u8 *p, long dist)
-{
-	*(traits_u64 *)(p + dist) = *(traits_u64 *)p;
-}
-
-static __always_inline void traits_move_u32(u8 *p, long dist)
-{
-	*(traits_u32 *)(p + dist) = *(traits_u32 *)p;
-}
-
-/*
- * Make a gap of @gap bytes in the values at @off: move what is behind up, the canary too. The
- * last byte goes first. Moving 8 bytes at once never overwrites what is still to be moved,
- * however small the gap is.
- */
-static __always_inline void traits_move_up(struct traits_store *s, u32 off, u32 len, u32 gap)
-{
-	u8 *first = s->values + off;
-	u32 left = len - off;
-
-	traits_move_u32(first + left, gap);
-	for (; left >= 16; left -= 16) {
-		traits_move_u64(first + left - 8, gap);
-		traits_move_u64(first + left - 16, gap);
-		TRAITS_BARRIER();
-	}
-	if (left & 8) {
-		traits_move_u64(first + left - 8, gap);
-		left -= 8;
-	}
-	if (left)
-		traits_move_u32(first, gap);
-}
-
-/* Close the gap of @gap bytes that ends at @off: move what is behind down, the canary too. */
-static __always_inline void traits_move_down(struct traits_store *s, u32 off, u32 len, u32 gap)
-{
-	u8 *p = s->values + off;
-	u32 left = len - off;
-
-	for (; left >= 16; left -= 16, p += 16) {
-		traits_move_u64(p, -(long)gap);
-		traits_move_u64(p + 8, -(long)gap);
-		TRAITS_BARRIER();
-	}
-	if (left & 8) {
-		traits_move_u64(p, -(long)gap);
-		p += 8;
-	}
-	if (left & 4) {
-		traits_move_u32(p, -(long)gap);
-		p += 4;
-	}
-	traits_move_u32(p, -(long)gap);
 }
 
 /**
@@ -189,15 +123,13 @@ static inline bool traits_store_has(const struct traits_store *s, u64 key)
 }
 
 /* The sizes are constants at each place, so that no copy becomes a call. */
-static __always_inline int traits_get_value(const struct traits_store *s, u32 total, u32 off,
+static __always_inline int traits_get_value(const struct traits_store *s, u32 end,
 					    void *buf, size_t room, u32 size)
 {
-	if (unlikely(TRAITS_STORE_MIN + off + size > total))
-		return -EBADMSG;
 	if (unlikely(room < size))
 		return -ENOSPC;
 	if (size)
-		memcpy(buf, s->values + off, size);
+		memcpy(buf, s->values + (size_t)end - size, size);
 	return size;
 }
 
@@ -215,74 +147,110 @@ static __always_inline int traits_get_value(const struct traits_store *s, u32 to
 static __always_inline int traits_store_get(const struct traits_store *s, u32 total, u64 key,
 					    void *buf, size_t size)
 {
-	u64 bit, lo, hi;
-	u32 off;
+	u64 lo, hi;
+	u32 end;
 
 	if (unlikely(key > 63))
 		return -ENOENT;
-	bit = 1ULL << key;
-	if (!(s->present & bit))
+	if (!(s->present >> key & 1))
 		return -ENOENT;
-	lo = TRAITS_READ_ONCE(s->lo);
-	hi = TRAITS_READ_ONCE(s->hi);
-	off = traits_bytes(lo & (bit - 1), hi & (bit - 1));
+	lo = TRAITS_READ_ONCE(s->lo) << (~key & 63);
+	hi = TRAITS_READ_ONCE(s->hi) << (~key & 63);
+	end = traits_bytes(lo, hi);
+	if (unlikely(TRAITS_STORE_MIN + end > total))
+		return -EBADMSG;
 
-	if (hi & bit) {
-		if (lo & bit)
-			return traits_get_value(s, total, off, buf, size, 16);
-		return traits_get_value(s, total, off, buf, size, 8);
+	if (hi >> 63) {
+		if (lo >> 63)
+			return traits_get_value(s, end, buf, size, 16);
+		return traits_get_value(s, end, buf, size, 8);
 	}
-	if (lo & bit)
-		return traits_get_value(s, total, off, buf, size, 4);
-	return traits_get_value(s, total, off, buf, size, 0);
+	if (lo >> 63)
+		return traits_get_value(s, end, buf, size, 4);
+	return 0;
 }
 
-/* As traits_get_value(): the size is a constant at each place. */
-static __always_inline int traits_set_value(struct traits_store *s, u32 total, size_t room,
-					    u64 key, const void *val, u32 size, u64 flags)
+static inline bool traits_is_size(size_t size)
+{
+	return size == 0 || size == 4 || size == 8 || size == 16;
+}
+
+static __always_inline int traits_overwrite(struct traits_store *s, u32 total, u64 key,
+					    const void *val, size_t size)
+{
+	const u64 lo = TRAITS_READ_ONCE(s->lo) << (~key & 63);
+	const u64 hi = TRAITS_READ_ONCE(s->hi) << (~key & 63);
+	const size_t end = traits_bytes(lo, hi);
+
+	if (unlikely(TRAITS_STORE_MIN + end > total))
+		return -EBADMSG;
+	switch (size) {
+	case 0:
+		if (unlikely(lo >> 63 || hi >> 63))
+			return -EINVAL;
+		return 0;
+	case 4:
+		if (unlikely(!(lo >> 63) || hi >> 63))
+			return -EINVAL;
+		memcpy(s->values + end - 4, val, 4);
+		return 0;
+	case 8:
+		if (unlikely(lo >> 63 || !(hi >> 63)))
+			return -EINVAL;
+		memcpy(s->values + end - 8, val, 8);
+		return 0;
+	case 16:
+		if (unlikely(!(lo >> 63 && hi >> 63)))
+			return -EINVAL;
+		memcpy(s->values + end - 16, val, 16);
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+/* The size is a constant at each place. */
+static __always_inline int traits_insert_value(struct traits_store *s, u32 total, size_t room,
+					       u64 key, const void *val, u32 size)
 {
 	const u32 len = total - TRAITS_STORE_MIN;
-	u64 bit, present, lo, hi;
+	const u64 bit = 1ULL << key;
 	u32 off;
 
-	if (unlikely(key > 63 || flags > TRAIT_EXIST))
-		return -EINVAL;
-	bit = 1ULL << key;
-	present = TRAITS_READ_ONCE(s->present);
-	lo = TRAITS_READ_ONCE(s->lo);
-	hi = TRAITS_READ_ONCE(s->hi);
-	off = traits_bytes(lo & (bit - 1), hi & (bit - 1));
-
-	if (present & bit) {
-		if (unlikely(flags & TRAIT_NOEXIST))
-			return -EEXIST;
-		if (unlikely(!(lo & bit) == (size == 4 || size == 16) ||
-			     !(hi & bit) == (size >= 8)))
-			return -EINVAL;
-		if (unlikely(off + size > len))
-			return -EBADMSG;
-		if (size)
-			memcpy(s->values + off, val, size);
-		return 0;
-	}
-
-	if (unlikely(flags & TRAIT_EXIST))
-		return -ENOENT;
+	off = traits_bytes(TRAITS_READ_ONCE(s->lo) & (bit - 1),
+			   TRAITS_READ_ONCE(s->hi) & (bit - 1));
 	if (unlikely(off > len))
 		return -EBADMSG;
 	if (unlikely(len + size > TRAITS_STORE_LEN_MAX || total + size > room))
 		return -ENOSPC;
-	s->present = present | bit;
+	s->present |= bit;
 	if (!size)
 		return 0;
 	if (size == 4 || size == 16)
-		s->lo = lo | bit;
+		s->lo |= bit;
 	if (size >= 8)
-		s->hi = hi | bit;
+		s->hi |= bit;
 	s->mark += size;
 	traits_move_up(s, off, len, size);
 	memcpy(s->values + off, val, size);
 	return 0;
+}
+
+static __always_inline int traits_insert(struct traits_store *s, u32 total, size_t room,
+					 u64 key, const void *val, size_t size)
+{
+	switch (size) {
+	case 0:
+		return traits_insert_value(s, total, room, key, val, 0);
+	case 4:
+		return traits_insert_value(s, total, room, key, val, 4);
+	case 8:
+		return traits_insert_value(s, total, room, key, val, 8);
+	case 16:
+		return traits_insert_value(s, total, room, key, val, 16);
+	default:
+		return -EINVAL;
+	}
 }
 
 /**
@@ -295,53 +263,50 @@ static __always_inline int traits_set_value(struct traits_store *s, u32 total, s
  * @size:	its length: 0, 4, 8 or 16
  * @flags:	0, or one of %TRAIT_NOEXIST and %TRAIT_EXIST
  *
- * Return: 0; -EINVAL for a bad argument or when the key has a value of another size;
- * -EEXIST or -ENOENT as the flags say; -ENOSPC when the value does not fit; -EBADMSG when
+ * Return: 0; -EINVAL for a bad argument; -EEXIST or -ENOENT as the flags say; -EINVAL when
+ * the key has a value of another size; -ENOSPC when the value does not fit; -EBADMSG when
  * the header contradicts itself. On an error nothing was changed.
  */
 static __always_inline int traits_store_set(struct traits_store *s, u32 total, size_t room,
 					    u64 key, const void *val, size_t size, u64 flags)
 {
-	switch (size) {
-	case 0:
-		return traits_set_value(s, total, room, key, val, 0, flags);
-	case 4:
-		return traits_set_value(s, total, room, key, val, 4, flags);
-	case 8:
-		return traits_set_value(s, total, room, key, val, 8, flags);
-	case 16:
-		return traits_set_value(s, total, room, key, val, 16, flags);
-	default:
+	if (unlikely(key > 63 || flags > TRAIT_EXIST))
 		return -EINVAL;
+	if (s->present >> key & 1) {
+		if (unlikely(flags & TRAIT_NOEXIST))
+			return traits_is_size(size) ? -EEXIST : -EINVAL;
+		return traits_overwrite(s, total, key, val, size);
 	}
+	if (unlikely(flags & TRAIT_EXIST))
+		return traits_is_size(size) ? -ENOENT : -EINVAL;
+	return traits_insert(s, total, room, key, val, size);
 }
 
 /* Returns how many bytes the value had. */
 static __always_inline int traits_del_value(struct traits_store *s, u32 total, u64 key)
 {
 	const u32 len = total - TRAITS_STORE_MIN;
-	u64 bit, present, lo, hi;
-	u32 off, size;
+	u64 bit, lo, hi;
+	u32 end, size;
 
 	if (unlikely(key > 63))
 		return -ENOENT;
-	bit = 1ULL << key;
-	present = TRAITS_READ_ONCE(s->present);
-	if (!(present & bit))
+	if (!(s->present >> key & 1))
 		return -ENOENT;
-	lo = TRAITS_READ_ONCE(s->lo);
-	hi = TRAITS_READ_ONCE(s->hi);
-	off = traits_bytes(lo & (bit - 1), hi & (bit - 1));
-	size = traits_bytes(lo & bit, hi & bit);
-	if (unlikely(off + size > len))
+	lo = TRAITS_READ_ONCE(s->lo) << (~key & 63);
+	hi = TRAITS_READ_ONCE(s->hi) << (~key & 63);
+	end = traits_bytes(lo, hi);
+	if (unlikely(end > len))
 		return -EBADMSG;
 
-	s->present = present & ~bit;
+	bit = 1ULL << key;
+	s->present &= ~bit;
+	size = traits_bytes(lo >> 63, hi >> 63);
 	if (size) {
-		s->lo = lo & ~bit;
-		s->hi = hi & ~bit;
+		s->lo &= ~bit;
+		s->hi &= ~bit;
 		s->mark -= size;
-		traits_move_down(s, off + size, len, size);
+		traits_move_down(s, end, len, size);
 	}
 	return size;
 }

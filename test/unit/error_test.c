@@ -58,6 +58,25 @@ static void other_sizes_than_0_4_8_16_are_refused(void)
 	arena_free(&a);
 }
 
+static void a_bad_size_is_told_before_the_flags(void)
+{
+	struct model m;
+	struct arena a = four_keys(MODEL_BYTES_MAX, &m);
+	u8 value[20] = { 0 };
+
+	for (u64 size = 1; size < 20; size++) {
+		if (size == 4 || size == 8 || size == 16)
+			continue;
+		for (unsigned int key = 0; key < 12; key++)
+			for (u64 flags = 0; flags < 4; flags++)
+				CHECK(traits_store_set(a.s, arena_total(&a), a.room, key, value,
+						       size, flags) == -EINVAL,
+				      "key %u size %u", key, (unsigned int)size);
+	}
+	CHECK(model_matches(&m, a.s, a.room));
+	arena_free(&a);
+}
+
 static void another_size_than_the_value_has_is_refused(void)
 {
 	struct model m;
@@ -182,6 +201,7 @@ static void purge_deletes_what_is_in_the_mask(void)
 const struct ktap_test error_tests[] = {
 	{ "keys_over_63_are_refused", keys_over_63_are_refused },
 	{ "other_sizes_than_0_4_8_16_are_refused", other_sizes_than_0_4_8_16_are_refused },
+	{ "a_bad_size_is_told_before_the_flags", a_bad_size_is_told_before_the_flags },
 	{ "another_size_than_the_value_has_is_refused",
 	  another_size_than_the_value_has_is_refused },
 	{ "flags_are_obeyed", flags_are_obeyed },
