@@ -154,8 +154,8 @@ static void run_on_store(struct traits_store *s, u32 total, size_t room,
 		}
 		break;
 	case SET_RANGE:
-		n = traits_store_set_range(s, total, room, op->key, op->to, op->known, op->lo, op->hi,
-					   op->value, range_size(op, op->known));
+		n = traits_store_set_range(s, total, room, op->key, op->to, op->known, op->lo,
+					   op->hi, op->value, range_size(op, op->known));
 		REQUIRE(!m || n == model_set_range(m, room, op->key, op->to, op->known, op->lo,
 						   op->hi, op->value,
 						   range_size(op, op->known)));
