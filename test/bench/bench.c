@@ -12,9 +12,7 @@
 
 #include "ops.h"
 
-#ifndef ROUNDS
 #define ROUNDS	1001
-#endif
 #define STORES	64
 #define REPEAT	16		/* times all stores, per round */
 #define ROOM	152		/* of 192 bytes of headroom, 40 are the driver's */

@@ -56,14 +56,17 @@ struct op {
 
 static void take_op(struct input *in, struct op *op)
 {
+	size_t fill = 16;
 	u8 round;
 
-	memset(op, 0, sizeof(*op));
+	memset(op, 0, offsetof(struct op, value));
 	op->what = take(in, 1) % OPS;
 	/* Now and then a key or a size that must be refused. */
 	op->key = take(in, 1) % 66;
 	round = take(in, 1);
-	for (size_t i = 0; i < sizeof(op->value); i++)
+	if (op->what == SET_RANGE)
+		fill = sizeof(op->value);
+	for (size_t i = 0; i < fill; i++)
 		op->value[i] = round + i * 7;
 	switch (op->what) {
 	case GET:
@@ -154,8 +157,8 @@ static void run_on_store(struct traits_store *s, u32 total, size_t room,
 		}
 		break;
 	case SET_RANGE:
-		n = traits_store_set_range(s, total, room, op->key, op->to, op->known, op->lo, op->hi,
-					   op->value, range_size(op, op->known));
+		n = traits_store_set_range(s, total, room, op->key, op->to, op->known, op->lo,
+					   op->hi, op->value, range_size(op, op->known));
 		REQUIRE(!m || n == model_set_range(m, room, op->key, op->to, op->known, op->lo,
 						   op->hi, op->value,
 						   range_size(op, op->known)));

@@ -40,6 +40,34 @@ u32 arena_total(const struct arena *a)
 	return traits_store_size(a->s);
 }
 
+int arena_get(const struct arena *a, u64 key, void *buf, size_t size)
+{
+	return traits_store_get(a->s, arena_total(a), key, buf, size);
+}
+
+int arena_set(const struct arena *a, u64 key, const void *val, size_t size, u64 flags)
+{
+	return traits_store_set(a->s, arena_total(a), a->room, key, val, size, flags);
+}
+
+int arena_del(const struct arena *a, u64 key)
+{
+	return traits_store_del(a->s, arena_total(a), key);
+}
+
+int arena_get_range(const struct arena *a, u64 from, u64 to, u64 lo, u64 hi, void *buf,
+		    size_t size)
+{
+	return traits_store_get_range(a->s, arena_total(a), from, to, lo, hi, buf, size);
+}
+
+int arena_set_range(const struct arena *a, u64 from, u64 to, u64 known, u64 lo, u64 hi,
+		    const void *buf, size_t size)
+{
+	return traits_store_set_range(a->s, arena_total(a), a->room, from, to, known, lo, hi,
+				      buf, size);
+}
+
 void arena_free(struct arena *a)
 {
 	CHECK(!memcmp(a->mem, "\x5a\x5a\x5a\x5a", PAD));
@@ -61,7 +89,7 @@ void must_set(struct arena *a, struct model *m, unsigned int key, size_t size,
 
 	fill_value(value, key, round);
 	CHECK(!model_set(m, a->room, key, value, size, 0), "key %u size %zu", key, size);
-	CHECK(!traits_store_set(a->s, arena_total(a), a->room, key, value, size, 0), "key %u size %zu", key, size);
+	CHECK(!arena_set(a, key, value, size, 0), "key %u size %zu", key, size);
 	CHECK(model_matches(m, a->s, a->room), "key %u size %zu", key, size);
 }
 

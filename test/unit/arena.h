@@ -29,6 +29,16 @@ struct arena arena_new_store(size_t room, struct model *m);
 struct arena arena_clone(const struct arena *a, size_t room);
 /* Bytes that the store takes. */
 u32 arena_total(const struct arena *a);
+
+/* Operations on a store that is intact. */
+int arena_get(const struct arena *a, u64 key, void *buf, size_t size);
+int arena_set(const struct arena *a, u64 key, const void *val, size_t size, u64 flags);
+int arena_del(const struct arena *a, u64 key);
+int arena_get_range(const struct arena *a, u64 from, u64 to, u64 lo, u64 hi, void *buf,
+		    size_t size);
+int arena_set_range(const struct arena *a, u64 from, u64 to, u64 known, u64 lo, u64 hi,
+		    const void *buf, size_t size);
+
 /* Fails the test when the bytes in front of the store were changed. */
 void arena_free(struct arena *a);
 

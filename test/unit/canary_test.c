@@ -72,11 +72,11 @@ static void damage_stays_damage(void)
 	must_set(&a, &m, 5, 16, 0);
 	a.s->values[24] ^= 1;
 	CHECK(check(&a, 0) == -EBADMSG);
-	CHECK(!traits_store_set(a.s, arena_total(&a), a.room, 1, value, 4, 0));
+	CHECK(!arena_set(&a, 1, value, 4, 0));
 	CHECK(check(&a, 0) == -EBADMSG);
-	CHECK(!traits_store_del(a.s, arena_total(&a), 3));
+	CHECK(!arena_del(&a, 3));
 	CHECK(check(&a, 0) == -EBADMSG);
-	CHECK(!traits_store_set_range(a.s, arena_total(&a), a.room, 7, 8, ~0ULL, 3ULL << 7, 3ULL << 7, value, 32));
+	CHECK(!arena_set_range(&a, 7, 8, ~0ULL, 3ULL << 7, 3ULL << 7, value, 32));
 	CHECK(check(&a, 0) == -EBADMSG);
 	total = arena_total(&a);
 	CHECK(traits_store_purge(a.s, &total, ~0ULL) == 4);
@@ -165,7 +165,7 @@ static void only_the_right_salt_is_intact(void)
 		u8 value[16] = { 0 };
 
 		CHECK(!traits_store_init(a.s, a.room, &model_secret, 0xbeef, salts[made], 0));
-		CHECK(!traits_store_set(a.s, arena_total(&a), a.room, 9, value, 16, 0));
+		CHECK(!arena_set(&a, 9, value, 16, 0));
 		for (unsigned int salt = 0; salt < 0x10000; salt++)
 			CHECK(check(&a, salt) == (salt == salts[made] ? TRAITS_STORE_MIN + 16 :
 						  -EBADMSG), "made with %u, checked with %u",

@@ -25,11 +25,11 @@ static void keys_over_63_are_refused(void)
 		u64 key = bad_keys[i];
 
 		CHECK(!traits_store_has(a.s, key));
-		CHECK(traits_store_get(a.s, arena_total(&a), key, value, 16) == -ENOENT);
-		CHECK(traits_store_set(a.s, arena_total(&a), a.room, key, value, 4, 0) == -EINVAL);
-		CHECK(traits_store_del(a.s, arena_total(&a), key) == -ENOENT);
-		CHECK(traits_store_get_range(a.s, arena_total(&a), 0, key, 0, 0, value, 16) == -EINVAL);
-		CHECK(traits_store_set_range(a.s, arena_total(&a), a.room, 0, key, 0, 0, 0, value, 0) == -EINVAL);
+		CHECK(arena_get(&a, key, value, 16) == -ENOENT);
+		CHECK(arena_set(&a, key, value, 4, 0) == -EINVAL);
+		CHECK(arena_del(&a, key) == -ENOENT);
+		CHECK(arena_get_range(&a, 0, key, 0, 0, value, 16) == -EINVAL);
+		CHECK(arena_set_range(&a, 0, key, 0, 0, 0, value, 0) == -EINVAL);
 		CHECK(model_matches(&m, a.s, a.room));
 	}
 	arena_free(&a);
@@ -46,14 +46,13 @@ static void other_sizes_than_0_4_8_16_are_refused(void)
 		if (size == 0 || size == 4 || size == 8 || size == 16)
 			continue;
 		for (unsigned int key = 0; key < 12; key++) {
-			CHECK(traits_store_set(a.s, arena_total(&a), a.room, key, value, size, 0) == -EINVAL);
-			CHECK(traits_store_set(a.s, arena_total(&a), a.room, key, value, size | 1ULL << 32, 0) ==
-			      -EINVAL);
+			CHECK(arena_set(&a, key, value, size, 0) == -EINVAL);
+			CHECK(arena_set(&a, key, value, size | 1ULL << 32, 0) == -EINVAL);
 		}
 		refused++;
 	}
 	CHECK(refused == 296);
-	CHECK(traits_store_set(a.s, arena_total(&a), a.room, 0, value, 8 | 1ULL << 32, 0) == -EINVAL);
+	CHECK(arena_set(&a, 0, value, 8 | 1ULL << 32, 0) == -EINVAL);
 	CHECK(model_matches(&m, a.s, a.room));
 	arena_free(&a);
 }
@@ -69,8 +68,7 @@ static void a_bad_size_is_told_before_the_flags(void)
 			continue;
 		for (unsigned int key = 0; key < 12; key++)
 			for (u64 flags = 0; flags < 4; flags++)
-				CHECK(traits_store_set(a.s, arena_total(&a), a.room, key, value,
-						       size, flags) == -EINVAL,
+				CHECK(arena_set(&a, key, value, size, flags) == -EINVAL,
 				      "key %u size %u", key, (unsigned int)size);
 	}
 	CHECK(model_matches(&m, a.s, a.room));
@@ -86,8 +84,8 @@ static void another_size_than_the_value_has_is_refused(void)
 	for (unsigned int s = 0; s < 4; s++)
 		for (unsigned int has = 0; has < 4; has++)
 			if (s != has)
-				CHECK(traits_store_set(a.s, arena_total(&a), a.room, 2 + 3 * has, value,
-						       model_sizes[s], 0) == -EINVAL);
+				CHECK(arena_set(&a, 2 + 3 * has, value, model_sizes[s],
+						0) == -EINVAL);
 	CHECK(model_matches(&m, a.s, a.room));
 	arena_free(&a);
 }
@@ -102,15 +100,15 @@ static void flags_are_obeyed(void)
 		unsigned int there = 2 + 3 * s, absent = 3 + 3 * s;
 		size_t size = model_sizes[s];
 
-		CHECK(traits_store_set(a.s, arena_total(&a), a.room, there, value, size, TRAIT_NOEXIST) == -EEXIST);
-		CHECK(traits_store_set(a.s, arena_total(&a), a.room, absent, value, size, TRAIT_EXIST) == -ENOENT);
+		CHECK(arena_set(&a, there, value, size, TRAIT_NOEXIST) == -EEXIST);
+		CHECK(arena_set(&a, absent, value, size, TRAIT_EXIST) == -ENOENT);
 		CHECK(model_matches(&m, a.s, a.room));
 
 		fill_value(value, s, 3);
 		CHECK(!model_set(&m, a.room, there, value, size, 0));
-		CHECK(!traits_store_set(a.s, arena_total(&a), a.room, there, value, size, TRAIT_EXIST));
+		CHECK(!arena_set(&a, there, value, size, TRAIT_EXIST));
 		CHECK(!model_set(&m, a.room, absent, value, size, 0));
-		CHECK(!traits_store_set(a.s, arena_total(&a), a.room, absent, value, size, TRAIT_NOEXIST));
+		CHECK(!arena_set(&a, absent, value, size, TRAIT_NOEXIST));
 		CHECK(model_matches(&m, a.s, a.room));
 	}
 	arena_free(&a);
@@ -122,12 +120,11 @@ static void unknown_flags_are_refused(void)
 	struct arena a = four_keys(MODEL_BYTES_MAX, &m);
 	u8 value[16] = { 0 };
 
-	CHECK(traits_store_set(a.s, arena_total(&a), a.room, 5, value, 4, TRAIT_NOEXIST | TRAIT_EXIST) == -EINVAL);
-	CHECK(traits_store_set(a.s, arena_total(&a), a.room, 6, value, 4, TRAIT_NOEXIST | TRAIT_EXIST) == -EINVAL);
+	CHECK(arena_set(&a, 5, value, 4, TRAIT_NOEXIST | TRAIT_EXIST) == -EINVAL);
+	CHECK(arena_set(&a, 6, value, 4, TRAIT_NOEXIST | TRAIT_EXIST) == -EINVAL);
 	for (unsigned int b = 2; b < 64; b++)
 		for (u64 low = 0; low < 4; low++)
-			CHECK(traits_store_set(a.s, arena_total(&a), a.room, 5, value, 4, 1ULL << b | low) ==
-			      -EINVAL);
+			CHECK(arena_set(&a, 5, value, 4, 1ULL << b | low) == -EINVAL);
 	CHECK(model_matches(&m, a.s, a.room));
 	arena_free(&a);
 }
@@ -144,8 +141,8 @@ static void absent_values_are_not_found(void)
 		if (key == 2 || key == 5 || key == 8 || key == 11)
 			continue;
 		CHECK(!traits_store_has(a.s, key));
-		CHECK(traits_store_get(a.s, arena_total(&a), key, value, 16) == -ENOENT);
-		CHECK(traits_store_del(a.s, arena_total(&a), key) == -ENOENT);
+		CHECK(arena_get(&a, key, value, 16) == -ENOENT);
+		CHECK(arena_del(&a, key) == -ENOENT);
 		absent++;
 	}
 	CHECK(absent == 60);
@@ -164,11 +161,11 @@ static void small_buffers_get_nothing(void)
 		for (size_t size = 0; size < model_sizes[s]; size++) {
 			u8 *buf = malloc(size);
 
-			CHECK(traits_store_get(a.s, arena_total(&a), 2 + 3 * s, buf, size) == -ENOSPC);
+			CHECK(arena_get(&a, 2 + 3 * s, buf, size) == -ENOSPC);
 			free(buf);
 		}
 	}
-	CHECK(traits_store_get(a.s, arena_total(&a), 2, NULL, 0) == 0);
+	CHECK(arena_get(&a, 2, NULL, 0) == 0);
 	arena_free(&a);
 }
 

@@ -67,12 +67,12 @@ static void get_one_range(const struct arena *a, const struct model *m,
 	int n = model_get_range(m, from, to, p->lo, p->hi, want, sizeof(want));
 	u8 *buf = malloc(n > 0 ? n : 1);
 
-	CHECK(traits_store_get_range(a->s, arena_total(a), from, to, p->lo, p->hi, buf,
-				     n >= 0 ? n : 1) == n, "%u to %u", from, to);
+	CHECK(arena_get_range(a, from, to, p->lo, p->hi, buf, n >= 0 ? n : 1) == n,
+	      "%u to %u", from, to);
 	CHECK(n <= 0 || !memcmp(buf, want, n), "%u to %u", from, to);
 	if (n > 0)
-		CHECK(traits_store_get_range(a->s, arena_total(a), from, to, p->lo, p->hi, buf,
-					     n - 1) == -ENOSPC, "%u to %u", from, to);
+		CHECK(arena_get_range(a, from, to, p->lo, p->hi, buf, n - 1) == -ENOSPC,
+		      "%u to %u", from, to);
 	if (n >= 0)
 		++*got;
 	free(buf);
@@ -105,14 +105,14 @@ static void get_refuses_another_size_class(void)
 	u8 buf[252];
 
 	for (unsigned int k = 10; k <= 20; k++) {
-		CHECK(traits_store_get_range(a.s, arena_total(&a), 10, 20, p.lo ^ 1ULL << k, p.hi, buf,
-					     sizeof(buf)) == -ENOENT);
-		CHECK(traits_store_get_range(a.s, arena_total(&a), 10, 20, p.lo, p.hi ^ 1ULL << k, buf,
-					     sizeof(buf)) == -ENOENT);
+		CHECK(arena_get_range(&a, 10, 20, p.lo ^ 1ULL << k, p.hi, buf,
+				      sizeof(buf)) == -ENOENT);
+		CHECK(arena_get_range(&a, 10, 20, p.lo, p.hi ^ 1ULL << k, buf,
+				      sizeof(buf)) == -ENOENT);
 	}
 	/* Classes of keys that are not in the range do not matter. */
-	CHECK(traits_store_get_range(a.s, arena_total(&a), 10, 20, p.lo ^ 1ULL << 9 ^ 1ULL << 21,
-				     p.hi ^ 1ULL << 9 ^ 1ULL << 21, buf, sizeof(buf)) ==
+	CHECK(arena_get_range(&a, 10, 20, p.lo ^ 1ULL << 9 ^ 1ULL << 21,
+			      p.hi ^ 1ULL << 9 ^ 1ULL << 21, buf, sizeof(buf)) ==
 	      model_get_range(&m, 10, 20, p.lo, p.hi, buf, sizeof(buf)));
 	arena_free(&a);
 }
@@ -125,11 +125,11 @@ static void get_refuses_a_missing_key(void)
 	struct arena a = pattern_store(&p, &m, 0);
 	u8 buf[1];
 
-	CHECK(traits_store_get_range(a.s, arena_total(&a), 10, 20, 0, 0, buf, 0) == 0);
+	CHECK(arena_get_range(&a, 10, 20, 0, 0, buf, 0) == 0);
 	for (unsigned int k = 10; k <= 20; k++) {
-		CHECK(!traits_store_del(a.s, arena_total(&a), k));
-		CHECK(traits_store_get_range(a.s, arena_total(&a), 10, 20, 0, 0, buf, 0) == -ENOENT);
-		CHECK(!traits_store_set(a.s, arena_total(&a), a.room, k, buf, 0, 0));
+		CHECK(!arena_del(&a, k));
+		CHECK(arena_get_range(&a, 10, 20, 0, 0, buf, 0) == -ENOENT);
+		CHECK(!arena_set(&a, k, buf, 0, 0));
 	}
 	arena_free(&a);
 }
@@ -154,16 +154,16 @@ static void set_one_range(const struct pattern *old, const struct pattern *new,
 	for (size_t i = 0; i < size; i++)
 		buf[i] = random_u32();
 
-	CHECK(traits_store_set_range(a.s, arena_total(&a), a.room, from, to, new->present, lo, hi, buf, size + 4)
-	      == -EINVAL);
+	CHECK(arena_set_range(&a, from, to, new->present, lo, hi, buf, size + 4) ==
+	      -EINVAL);
 	if (size)
-		CHECK(traits_store_set_range(a.s, arena_total(&a), a.room, from, to, new->present, lo, hi, buf,
-					     size - 1) == -EINVAL);
+		CHECK(arena_set_range(&a, from, to, new->present, lo, hi, buf,
+				      size - 1) == -EINVAL);
 	CHECK(model_matches(&m, a.s, a.room), "%u to %u", from, to);
 
 	ret = model_set_range(&m, a.room, from, to, new->present, lo, hi, buf, size);
-	CHECK(traits_store_set_range(a.s, arena_total(&a), a.room, from, to, new->present, lo, hi, buf, size) ==
-	      ret, "%u to %u", from, to);
+	CHECK(arena_set_range(&a, from, to, new->present, lo, hi, buf, size) == ret,
+	      "%u to %u", from, to);
 	CHECK(model_matches(&m, a.s, a.room), "%u to %u", from, to);
 	if (!ret)
 		++*done;
@@ -197,10 +197,8 @@ static void backward_ranges_are_refused(void)
 
 	for (u64 from = 0; from < 70; from++)
 		for (u64 to = 0; to < from; to++) {
-			CHECK(traits_store_get_range(a.s, arena_total(&a), from, to, 0, 0, buf, 4) ==
-			      -EINVAL);
-			CHECK(traits_store_set_range(a.s, arena_total(&a), a.room, from, to, 0, 0, 0, buf, 0) ==
-			      -EINVAL);
+			CHECK(arena_get_range(&a, from, to, 0, 0, buf, 4) == -EINVAL);
+			CHECK(arena_set_range(&a, from, to, 0, 0, 0, buf, 0) == -EINVAL);
 		}
 	CHECK(model_matches(&m, a.s, a.room));
 	arena_free(&a);

@@ -159,7 +159,7 @@ static void a_new_value_fits_or_changes_nothing(void)
 				fill_value(value, 20, 1);
 				want = total + size <= room && total + size <= MODEL_BYTES_MAX ?
 				       0 : -ENOSPC;
-				CHECK(traits_store_set(b.s, total, room, 20, value, size, 0) == want,
+				CHECK(arena_set(&b, 20, value, size, 0) == want,
 				      "%zu bytes into %zu of %zu", size, total, room);
 				CHECK(model_set(&after, room, 20, value, size, 0) == want);
 				CHECK(model_matches(&after, b.s, room));
@@ -187,8 +187,8 @@ static void a_new_range_fits_or_changes_nothing(void)
 			struct model after = m;
 			int want = model_set_range(&after, room, 20, 22, ~0ULL, lo, hi, buf, 28);
 
-			CHECK(traits_store_set_range(b.s, total, room, 20, 22, ~0ULL, lo, hi, buf,
-						     28) == want, "into %zu of %zu", total, room);
+			CHECK(arena_set_range(&b, 20, 22, ~0ULL, lo, hi, buf, 28) == want,
+			      "into %zu of %zu", total, room);
 			CHECK(model_matches(&after, b.s, room));
 			arena_free(&b);
 		}

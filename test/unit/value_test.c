@@ -49,7 +49,7 @@ static void check_all(const struct arena *a, const struct model *m, unsigned int
 		int n = model_get(m, k, want, sizeof(want));
 
 		CHECK(traits_store_has(a->s, k) == (n >= 0), "key %u, reading %u", key, k);
-		CHECK(traits_store_get(a->s, arena_total(a), k, got, sizeof(got)) == n,
+		CHECK(arena_get(a, k, got, sizeof(got)) == n,
 		      "key %u, reading %u", key, k);
 		CHECK(n <= 0 || !memcmp(got, want, n), "key %u, reading %u", key, k);
 	}
@@ -69,9 +69,9 @@ static void one_key(unsigned int key, size_t size, enum neighbours set, unsigned
 	check_all(&a, &m, key);
 	must_set(&a, &m, key, size, 2);
 	check_all(&a, &m, key);
-	CHECK(!traits_store_del(a.s, arena_total(&a), key), "key %u size %zu", key, size);
+	CHECK(!arena_del(&a, key), "key %u size %zu", key, size);
 	check_all(&a, &before, key);
-	CHECK(traits_store_del(a.s, arena_total(&a), key) == -ENOENT, "key %u size %zu", key, size);
+	CHECK(arena_del(&a, key) == -ENOENT, "key %u size %zu", key, size);
 	check_all(&a, &before, key);
 	arena_free(&a);
 }
@@ -132,9 +132,9 @@ static void value_buffers_need_no_alignment(void)
 			int size = model_sizes[s];
 
 			fill_value(from + shift, s, shift);
-			CHECK(!traits_store_set(a.s, arena_total(&a), a.room, s, from + shift, size, 0));
+			CHECK(!arena_set(&a, s, from + shift, size, 0));
 			memset(to, 0x77, sizeof(to));
-			CHECK(traits_store_get(a.s, arena_total(&a), s, to + shift, 16) == size);
+			CHECK(arena_get(&a, s, to + shift, 16) == size);
 			CHECK(!memcmp(from + shift, to + shift, size));
 			CHECK(to[shift + size] == 0x77);
 		}
@@ -161,10 +161,10 @@ static void random_sequences_agree_with_the_model(void)
 			CHECK(total == arena_total(&a));
 			break;
 		case 1 ... 15:
-			CHECK(traits_store_del(a.s, arena_total(&a), key) == model_del(&m, key));
+			CHECK(arena_del(&a, key) == model_del(&m, key));
 			break;
 		default:
-			CHECK(traits_store_set(a.s, arena_total(&a), a.room, key, value, size, flags) ==
+			CHECK(arena_set(&a, key, value, size, flags) ==
 			      model_set(&m, a.room, key, value, size, flags));
 		}
 		CHECK(model_matches(&m, a.s, a.room), "step %u", i);
