@@ -138,6 +138,8 @@ int main(void)
 	enum { N = sizeof(counters) / sizeof(counters[0]) };
 	unsigned int ids[4], i, first16 = 0, first;
 	unsigned long long before[N];
+	struct script nothing = {};
+	struct vt_script *xdp;
 	char name[16];
 
 	vt_path(2);
@@ -145,7 +147,14 @@ int main(void)
 	for (i = 0; i < N; i++)
 		before[i] = vt_stat(counters[i].stat);
 	arguments(VT_XDP, ids[2], ids[3], "XDP");
+	/* With an XDP program attached veth provides headroom; else there is no room in TC. */
+	start();
+	add(-ENOSPC, OP(OP_SET, .key = ids[2], .size = 8));
+	run(VT_TC_INGRESS, "TC, no room");
+	nothing.action = 2;
+	xdp = vt_script("b", "left", VT_XDP, &nothing);
 	arguments(VT_TC_INGRESS, ids[2], ids[3], "TC");
+	vt_script_stop(xdp);
 
 	for (i = 0; i < 11; i++) {
 		snprintf(name, sizeof(name), "wide%u", i);
@@ -163,7 +172,7 @@ int main(void)
 	vt_eq(vt_stat(TRAITS_STAT_ENOKEY) - before[1], 2 * (1 + 1 + 1), "enokey counted");
 	vt_eq(vt_stat(TRAITS_STAT_EEXIST) - before[2], 2, "eexist counted");
 	vt_eq(vt_stat(TRAITS_STAT_ENOENT) - before[3], 2 * 2, "enoent counted");
-	vt_eq(vt_stat(TRAITS_STAT_ENOSPC) - before[4], 2, "enospc counted");
+	vt_eq(vt_stat(TRAITS_STAT_ENOSPC) - before[4], 3, "enospc counted");
 	vt_keys_del();
 	return vt_done();
 }

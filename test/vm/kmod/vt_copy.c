@@ -55,6 +55,8 @@ static struct sk_buff *transform(struct sk_buff *skb)
 	if (!strcmp(mode, "none"))
 		return skb;
 
+	/* As the kernel does where it hands packets on: a copy is of what is behind data. */
+	__skb_push(skb, ETH_HLEN);
 	if (!strcmp(mode, "skb_clone"))
 		new = skb_clone(skb, GFP_ATOMIC);
 	else if (!strcmp(mode, "skb_copy"))
@@ -71,6 +73,8 @@ static struct sk_buff *transform(struct sk_buff *skb)
 		new = morph(skb);
 	else
 		new = NULL;
+	if (new)
+		__skb_pull(new, ETH_HLEN);
 	consume_skb(skb);
 	return new;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -85,19 +86,23 @@ static int attach(struct vt_script *vs, struct bpf_program *prog)
 	}
 }
 
-/* The ifindex is in the read-only data of watch.bpf.c, as its only variable. */
-static void set_ifindex(struct bpf_object *obj, int ifindex)
+static void set_device(struct bpf_object *obj, int ifindex)
 {
+	struct script_device *device;
 	struct bpf_map *map;
+	struct stat netns;
 	size_t size;
-	int *value;
 
+	if (stat("/proc/thread-self/ns/net", &netns))
+		vt_die("script: network namespace: %s", strerror(errno));
 	bpf_object__for_each_map(map, obj) {
-		if (strstr(bpf_map__name(map), ".rodata")) {
-			value = (int *)bpf_map__initial_value(map, &size);
-			if (value && size >= sizeof(*value))
-				*value = ifindex;
-		}
+		if (!strstr(bpf_map__name(map), ".rodata"))
+			continue;
+		device = (struct script_device *)bpf_map__initial_value(map, &size);
+		if (!device || size != sizeof(*device))
+			vt_die("script: unexpected read-only data");
+		device->ifindex = ifindex;
+		device->netns = netns.st_ino;
 	}
 }
 
@@ -125,7 +130,7 @@ struct vt_script *vt_script(const char *ns, const char *dev, enum vt_place place
 	prog = bpf_object__find_program_by_name(vs->obj, programs[place].prog);
 	bpf_object__for_each_program(p, vs->obj)
 		bpf_program__set_autoload(p, p == prog);
-	set_ifindex(vs->obj, vs->ifindex);
+	set_device(vs->obj, vs->ifindex);
 	err = bpf_object__load(vs->obj);
 	if (err)
 		vt_die("script: loading %s: %s", file, strerror(-err));

@@ -199,7 +199,10 @@ int vt_tap(const char *ns, const char *dev)
 		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)
 	};
 	int here = vt_ns_enter(ns), tap = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	int bytes = 64 << 20;
 
+	/* A tap whose queue is full takes no more clones. */
+	setsockopt(tap, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes));
 	to.sll_ifindex = if_nametoindex(dev);
 	if (tap < 0 || bind(tap, (void *)&to, sizeof(to)))
 		vt_die("tap on %s: %s", dev, strerror(errno));

@@ -139,14 +139,6 @@ static __always_inline bool same(const __u8 *val, long ret, __u32 size, __u32 se
 		return bpf_##family##_trait_set(ctx, op->key, val, SIZE(op), 0);	\
 	case OP_CHECK_SEQ:								\
 		return bpf_##family##_trait_get(ctx, op->key, val, 16);			\
-	case OP_META_WRITE: {								\
-		__u32 *meta = (void *)(long)ctx->data_meta;				\
-											\
-		if ((void *)(meta + 1) > (void *)(long)ctx->data)			\
-			return -1;							\
-		*meta = *(__u32 *)val;							\
-		return 0;								\
-	}										\
 	case OP_META_READ: {								\
 		__u32 *meta = (void *)(long)ctx->data_meta;				\
 											\
@@ -161,6 +153,17 @@ static __always_inline long xdp_op(struct xdp_md *ctx, const struct op *op, __u8
 {
 	switch (op->kind) {
 	COMMON_OPS(xdp)
+	/* Not in TC: a program there that could write to the packet would be given a head of its own
+	 * before it starts, and no test could see what happens on a shared one.
+	 */
+	case OP_META_WRITE: {
+		__u32 *meta = (void *)(long)ctx->data_meta;
+
+		if ((void *)(meta + 1) > (void *)(long)ctx->data)
+			return -1;
+		*meta = *(__u32 *)val;
+		return 0;
+	}
 	case OP_ADJUST_META:
 		return bpf_xdp_adjust_meta(ctx, op->arg);
 	case OP_ADJUST_HEAD:

@@ -21,7 +21,7 @@ enum op_kind {
 	OP_CHECK_SEQ,	/* key, size: does the packet have exactly that value? */
 	OP_ADJUST_META,	/* arg = delta (XDP) */
 	OP_ADJUST_HEAD,	/* arg = delta (XDP) */
-	OP_META_WRITE,	/* val[0..3] to the low end of the metadata */
+	OP_META_WRITE,	/* val[0..3] to the low end of the metadata (XDP) */
 	OP_META_READ,	/* 4 bytes from the low end of the metadata; ret = its length */
 	OP_PULL,	/* bpf_skb_pull_data(ctx, 0) (TC) */
 	OP_VLAN_PUSH,	/* 802.1Q, id 5 (TC) */
@@ -76,6 +76,12 @@ struct script_sum {
 	__u64 packets;
 	__u64 merged;	/* of these, made by GRO of more than one */
 	struct script_count op[SCRIPT_OPS];
+};
+
+/* Where watch.bpf.c looks: its read-only data is this and nothing else. */
+struct script_device {
+	__u32 ifindex;
+	__u32 netns;		/* inode number */
 };
 
 /* The value that a packet with this sequence number has for this key, as 32-bit words. */

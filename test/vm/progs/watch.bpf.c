@@ -18,8 +18,21 @@
 
 #include "script_ops.h"
 
+struct ns_common {
+	unsigned int inum;
+} __attribute__((preserve_access_index));
+
+struct net {
+	struct ns_common ns;
+} __attribute__((preserve_access_index));
+
+typedef struct {
+	struct net *net;
+} __attribute__((preserve_access_index)) possible_net_t;
+
 struct net_device {
 	int ifindex;
+	possible_net_t nd_net;
 } __attribute__((preserve_access_index));
 
 struct sk_buff {
@@ -43,8 +56,8 @@ struct {
 	__type(value, struct script_sum);
 } sums SEC(".maps");
 
-/* Only packets of this device; 0 for all. Set before load. */
-const volatile int ifindex;
+/* Only packets of this device, in this network namespace. Set before load. */
+const volatile struct script_device device;
 
 struct headers {
 	struct iphdr ip;
@@ -65,7 +78,8 @@ static __always_inline void watch(struct sk_buff *skb, unsigned char *ip)
 
 	s = bpf_map_lookup_elem(&scripts, &zero);
 	sum = bpf_map_lookup_elem(&sums, &zero);
-	if (!s || !sum || (ifindex && BPF_CORE_READ(skb, dev, ifindex) != ifindex))
+	if (!s || !sum || BPF_CORE_READ(skb, dev, ifindex) != device.ifindex ||
+	    BPF_CORE_READ(skb, dev, nd_net.net, ns.inum) != device.netns)
 		return;
 	if (bpf_probe_read_kernel(&h, sizeof(h), ip) || h.ip.version != 4 || h.ip.ihl != 5 ||
 	    h.ip.protocol != IPPROTO_UDP || h.udp.dest != bpf_htons(s->port))
