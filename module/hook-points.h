@@ -26,7 +26,8 @@ TRAITS_TRACEPOINT(netif_receive_skb, "void (void *, struct sk_buff *)")
 
 TRAITS_FTRACE(skb_copy_header, "void (struct sk_buff *, const struct sk_buff *)")
 TRAITS_FTRACE(pskb_expand_head, "int (struct sk_buff *, int, int, gfp_t)")
-/* A BPF helper: BPF_CALL_2(bpf_xdp_adjust_meta, struct xdp_buff *, xdp, int, offset) */
+/* BPF helpers: BPF_CALL_2(name, struct xdp_buff *, xdp, int, offset) */
+TRAITS_FTRACE(bpf_xdp_adjust_head, "u64 (u64, u64, u64, u64, u64)")
 TRAITS_FTRACE(bpf_xdp_adjust_meta, "u64 (u64, u64, u64, u64, u64)")
 
 #undef TRAITS_FTRACE

@@ -101,6 +101,10 @@ refused refuses_an_unknown_kind '"__BTF_ID__variable__traits_test_a__12" that is
 	resolve kind.o
 module short.o SHORT_SET
 refused refuses_a_set_of_half_a_pair 'set "short" of the impossible size 12' resolve short.o
+module own.o OWN_SKB
+refused refuses_a_struct_of_its_own \
+	"own.o has a struct sk_buff of its own in its BTF, so no BPF program could pass the kernel's to traits_test_a()" \
+	resolve own.o
 module no_ids.o NO_IDS
 refused refuses_a_module_without_ids "no_ids.o has no section .BTF_ids" resolve no_ids.o
 cc -g -w -c -o no_btf.o "$HERE/module.c"
