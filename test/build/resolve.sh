@@ -9,11 +9,11 @@ OUTPUTS=
 
 # module FILE [MACRO...]: a module with BTF on top of kernel.o's
 module() {
-	out=$1
+	module_file=$1
 	shift
-	cc -g -O0 -w $(printf -- '-D%s ' "$@") -c -o "$out" "$HERE/module.c" &&
-		LLVM_OBJCOPY=objcopy pahole -J --btf_base kernel.btf "$out" ||
-		broken "no fixture: $out $*"
+	cc -g -O0 -w $(printf -- '-D%s ' "$@") -c -o "$module_file" "$HERE/module.c" &&
+		LLVM_OBJCOPY=objcopy pahole -J --btf_base kernel.btf "$module_file" ||
+		broken "no fixture: $module_file $*"
 }
 
 # words FILE: .BTF_ids as decimal numbers, on one line
