@@ -95,6 +95,10 @@ object UNKNOWN
 refused ends_for_an_id_that_is_not_known \
 	'names "traits_test_unknown" in .BTF_ids, and neither its BTF nor the kernel' \
 	build KDIR="$PWD/good"
+object UNCHANGED
+LLVM_OBJCOPY=objcopy pahole -J --btf_base good/vmlinux mod.o || broken "no BTF in mod.o"
+refused ends_when_the_kernels_build_leaves_ids_unresolved "in .BTF_ids, which should be" \
+	build KDIR="$PWD/good"
 object NO_IDS
 refused ends_for_a_module_without_ids "has no section .BTF_ids" build KDIR="$PWD/good"
 object UNCHANGED
