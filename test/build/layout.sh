@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
 # Which kernels kernel-layout accepts, what it finds there, and what it says of others.
 
 . "$HERE/ktap.sh"

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
 # module/Makefile with headers that are only as much as it looks at: their "kernel build"
 # copies an object file. BTF and its ids are then added as for Debian's 6.1.
 

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
 # What resolve-ids writes into .BTF_ids, and what it refuses. The expected ids come from
 # bpftool, so that it is not asked for a verdict on itself.
 

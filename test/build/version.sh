@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
 # What dkms.conf says, as dkms 3.0.10 reads it: sourced by bash, with these two set.
 
 . "$HERE/ktap.sh"
