@@ -40,7 +40,9 @@ struct module {
 	const char *path;
 	int fd;
 	Elf *elf;
-	struct btf *base, *btf;
+	struct btf *kernel;	/* all types of the kernel */
+	struct btf *base;	/* those of them that btf builds upon */
+	struct btf *btf;
 	off_t ids_offset;	/* of .BTF_ids in the file */
 	size_t ids_section;
 	__u32 *ids;
@@ -114,12 +116,12 @@ static void module_open(struct module *m, const char *path, const char *base, bo
 		fail("%s is of the other byte order than this machine", path);
 
 	/* A module with a base of its own is resolved against that, and relocated on load */
+	m->kernel = btf__parse(base, NULL);
+	if (!m->kernel)
+		fail("%s is not readable as BTF: %s", base, strerror(errno));
 	m->base = section_btf(m, ".BTF.base", NULL);
-	if (!m->base) {
-		m->base = btf__parse(base, NULL);
-		if (!m->base)
-			fail("%s is not readable as BTF: %s", base, strerror(errno));
-	}
+	if (!m->base)
+		m->base = m->kernel;
 	m->btf = section_btf(m, ".BTF", m->base);
 	if (!m->btf)
 		fail("%s has no section .BTF, and no BPF program could call its kfuncs", path);
@@ -196,6 +198,33 @@ static __u32 id_by_name(struct module *m, const char *name, int kind)
 	return id;
 }
 
+/*
+ * The verifier tells structs of the kernel and of a module apart by their identity, not by
+ * their content: a kfunc that takes a module's own copy of struct sk_buff can never be
+ * given a packet.
+ */
+static void check_arguments(struct module *m, const char *name, const struct btf_type *func)
+{
+	const struct btf_type *proto = btf__type_by_id(m->btf, func->type);
+
+	for (int i = 0; i < btf_vlen(proto); i++) {
+		__u32 id = btf_params(proto)[i].type;
+		const struct btf_type *t = btf__type_by_id(m->btf, id);
+		const char *type_name;
+
+		while (btf_is_ptr(t) || btf_is_mod(t) || btf_is_typedef(t)) {
+			id = t->type;
+			t = btf__type_by_id(m->btf, id);
+		}
+		if (id < btf__type_cnt(m->base) || !(btf_is_composite(t) || btf_is_fwd(t)))
+			continue;
+		type_name = btf__name_by_offset(m->btf, t->name_off);
+		if (btf__find_by_name_kind(m->kernel, type_name, BTF_KIND_STRUCT) > 0)
+			fail("%s has a struct %s of its own in its BTF, so no BPF program could pass the kernel's to %s()",
+			     m->path, type_name, name);
+	}
+}
+
 static void set_parse(struct module *m, struct entry *e, const GElf_Sym *sym, __u32 step)
 {
 	e->step = step;
@@ -233,6 +262,8 @@ static void entry_parse(struct module *m, const char *symbol, const GElf_Sym *sy
 			fail("%s has a symbol \"%s\" that is not understood", m->path, symbol);
 		end[-2] = '\0';
 		e->id = id_by_name(m, name, kind_by_name(kind));
+		if (e->id >= btf__type_cnt(m->base) && kind_by_name(kind) == BTF_KIND_FUNC)
+			check_arguments(m, name, btf__type_by_id(m->btf, e->id));
 	}
 	m->entry_count++;
 }

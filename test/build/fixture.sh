@@ -6,8 +6,8 @@ RELEASE=6.1.0-1-test
 
 # kernel FILE [MACRO...]: an ELF file with the BTF of kernel.c, built with these macros
 kernel() {
-	out=$1
+	kernel_file=$1
 	shift
-	cc -g -O0 -w $(printf -- '-D%s ' "$@") -c -o "$out" "$HERE/kernel.c" &&
-		pahole -J "$out" || broken "no fixture: $out $*"
+	cc -g -O0 -w $(printf -- '-D%s ' "$@") -c -o "$kernel_file" "$HERE/kernel.c" &&
+		pahole -J "$kernel_file" || broken "no fixture: $kernel_file $*"
 }

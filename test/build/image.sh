@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
 # Types out of a packed kernel image, as /boot/vmlinuz-RELEASE is one.
 
 . "$HERE/ktap.sh"

@@ -98,11 +98,8 @@ typedef struct sk_buff *btf_trace_netif_receive_skb[2];
 #else
 typedef void (*btf_trace_netif_receive_skb)(void *, struct sk_buff *);
 #endif
-#ifndef NO_TRACE
 btf_trace_netif_receive_skb a_trace;
-#endif
 
-#ifndef NO_COPY
 #ifdef COPY_MORE
 void skb_copy_header(struct sk_buff *new, const struct sk_buff *old, int more) {}
 #elif defined(COPY_CONST)
@@ -112,9 +109,7 @@ void skb_copy_header(const struct sk_buff *old, struct sk_buff *new) {}
 #else
 void skb_copy_header(struct sk_buff *new, const struct sk_buff *old) {}
 #endif
-#endif
 
-#ifndef NO_EXPAND
 #ifdef EXPAND_LONG
 int pskb_expand_head(struct sk_buff *skb, long nhead, int ntail, gfp_t gfp_mask)
 #elif defined(EXPAND_VOID)
@@ -127,12 +122,11 @@ int pskb_expand_head(struct sk_buff *skb, int nhead, int ntail, gfp_t gfp_mask)
 	return 0;
 #endif
 }
-#endif
 
-#ifndef NO_META
 #ifdef META_CHANGED
 u64 bpf_xdp_adjust_meta(void *xdp, int offset) { return 0; }
 #else
 u64 bpf_xdp_adjust_meta(u64 xdp, u64 offset, u64 ur1, u64 ur2, u64 ur3) { return 0; }
 #endif
-#endif
+
+u64 bpf_xdp_adjust_head(u64 xdp, u64 offset, u64 ur1, u64 ur2, u64 ur3) { return 0; }

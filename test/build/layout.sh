@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
 # Which kernels kernel-layout accepts, what it finds there, and what it says of others.
 
 . "$HERE/ktap.sh"
@@ -65,10 +66,28 @@ refused_with EXPAND_VOID 'is "void (struct sk_buff *, int, int, gfp_t)"'
 refused_with META_CHANGED 'bpf_xdp_adjust_meta of kernel 6.1.0-1-test is "u64 (void *, int)"'
 refused_with TRACE_CHANGED 'tracepoint netif_receive_skb of kernel 6.1.0-1-test is "void (void *, struct sk_buff **)"'
 refused_with TRACE_NO_POINTER "netif_receive_skb of kernel $RELEASE is not described as a function pointer"
-refused_with NO_COPY "function skb_copy_header is missing in kernel $RELEASE"
-refused_with NO_EXPAND "function pskb_expand_head is missing"
-refused_with NO_META "function bpf_xdp_adjust_meta is missing"
-refused_with NO_TRACE "tracepoint netif_receive_skb is missing"
+# Whatever the module hooks: gone, or with another prototype
+hook_points=$TOP/module/hook-points.h
+for hook in $(sed -n 's/^TRAITS_FTRACE(\(\w*\),.*/\1/p' "$hook_points"); do
+	kernel "no_$hook.o" "$hook=gone"
+	refused "refuses_no_$hook" "function $hook is missing in kernel $RELEASE" \
+		layout $RELEASE "no_$hook.o"
+	echo "short $hook(float x) { return x; }" >other.c
+	cc -g -c -o other.o other.c
+	cc -g -w "-D$hook=gone" -c -o first.o "$HERE/kernel.c"
+	ld -r -o "other_$hook.o" first.o other.o && pahole -J --btf_gen_floats "other_$hook.o" ||
+		broken "no fixture: other_$hook.o"
+	refused "refuses_another_$hook" \
+		"function $hook of kernel $RELEASE is \"short int (float)\"" \
+		layout $RELEASE "other_$hook.o"
+done
+for hook in $(sed -n 's/^TRAITS_TRACEPOINT(\(\w*\),.*/\1/p' "$hook_points"); do
+	kernel "no_$hook.o" "btf_trace_$hook=gone"
+	refused "refuses_no_$hook" "tracepoint $hook is missing in kernel $RELEASE" \
+		layout $RELEASE "no_$hook.o"
+done
+same knows_all_hook_points "$(grep -c '^TRAITS_' "$hook_points")" \
+	"$(printf '%s' "$ktap_lines" | grep -c '^ok [0-9]* refuses_no_')"
 
 # pahole never lists a name twice by itself; other makers of BTF may
 cc -o add-twin "$HERE/add-twin.c" -lbpf || broken "no add-twin"

@@ -3,7 +3,11 @@
  * As much of a module as module/host/resolve-ids looks at. The same three functions are
  * listed upwards and downwards, so that one of the two sets has to be sorted.
  */
+#ifdef OWN_SKB
+struct sk_buff { int unlike_the_kernels; };
+#else
 struct sk_buff;
+#endif
 
 #define ID(kind, name, n, flags...) \
 	"__BTF_ID__" #kind "__" #name "__" #n ": .zero 4\n" flags

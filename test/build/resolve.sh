@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
 # What resolve-ids writes into .BTF_ids, and what it refuses. The expected ids come from
 # bpftool, so that it is not asked for a verdict on itself.
 
@@ -9,11 +10,11 @@ OUTPUTS=
 
 # module FILE [MACRO...]: a module with BTF on top of kernel.o's
 module() {
-	out=$1
+	module_file=$1
 	shift
-	cc -g -O0 -w $(printf -- '-D%s ' "$@") -c -o "$out" "$HERE/module.c" &&
-		LLVM_OBJCOPY=objcopy pahole -J --btf_base kernel.btf "$out" ||
-		broken "no fixture: $out $*"
+	cc -g -O0 -w $(printf -- '-D%s ' "$@") -c -o "$module_file" "$HERE/module.c" &&
+		LLVM_OBJCOPY=objcopy pahole -J --btf_base kernel.btf "$module_file" ||
+		broken "no fixture: $module_file $*"
 }
 
 # words FILE: .BTF_ids as decimal numbers, on one line
@@ -101,6 +102,10 @@ refused refuses_an_unknown_kind '"__BTF_ID__variable__traits_test_a__12" that is
 	resolve kind.o
 module short.o SHORT_SET
 refused refuses_a_set_of_half_a_pair 'set "short" of the impossible size 12' resolve short.o
+module own.o OWN_SKB
+refused refuses_a_struct_of_its_own \
+	"own.o has a struct sk_buff of its own in its BTF, so no BPF program could pass the kernel's to traits_test_a()" \
+	resolve own.o
 module no_ids.o NO_IDS
 refused refuses_a_module_without_ids "no_ids.o has no section .BTF_ids" resolve no_ids.o
 cc -g -w -c -o no_btf.o "$HERE/module.c"
