@@ -11,7 +11,7 @@
 #include "script.h"
 #include "vt.h"
 
-#define PACKETS 20000
+#define PACKETS 20000 /* half of them dropped */
 
 /* Two packets in three have traits and are dropped... */
 static void run(const unsigned int ids[4], int meta, const char *what)
@@ -32,7 +32,7 @@ static void run(const unsigned int ids[4], int meta, const char *what)
 	tc = vt_script("b", "left", VT_TC_INGRESS, &check);
 	top = vt_script("b", "left", VT_RECEIVE, &check);
 
-	vt_send_seq("a", vt_path_end(2), 7000, 1, PACKETS, 2);
+	vt_send_seq(xdp, "a", vt_path_end(2), 7000, 1, PACKETS, 2);
 	vt_script_wait(xdp, PACKETS);
 	vt_script_wait(tc, PACKETS / 2);
 

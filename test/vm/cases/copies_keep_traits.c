@@ -42,7 +42,7 @@ static void run(struct vt_script *tc, const struct script *check, const unsigned
 	vt_script_set(tc, check);
 	if (modes[i].counter >= 0)
 		before = vt_stat(modes[i].counter);
-	vt_send_seq("a", vt_path_end(2), 7000, i * 1000, PACKETS, 2);
+	vt_send_seq(tc, "a", vt_path_end(2), 7000, i * 1000, PACKETS, 2);
 	vt_script_wait(tc, PACKETS);
 
 	if (modes[i].kept) {

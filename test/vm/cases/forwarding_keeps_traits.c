@@ -38,7 +38,7 @@ int main(void)
 	for (i = 0; i < N; i++)
 		at[i] = vt_script(places[i].ns, places[i].dev, places[i].place, &check);
 
-	vt_send_seq("a", vt_path_end(4), 7000, 1, PACKETS, 2);
+	vt_send_seq(xdp, "a", vt_path_end(4), 7000, 1, PACKETS, 2);
 	vt_script_wait(at[N - 1], PACKETS);
 
 	for (i = 0; i < N; i++) {

@@ -43,7 +43,7 @@ int main(void)
 	after = vt_script("b", "left", VT_FREE, &check);
 
 	ebusy = vt_stat(TRAITS_STAT_EBUSY);
-	vt_send_seq("a", vt_path_end(2), 7000, 1, PACKETS, 0);
+	vt_send_seq(xdp, "a", vt_path_end(2), 7000, 1, PACKETS, 0);
 	vt_script_wait(tc, PACKETS);
 
 	for (n = 0, i = 0; i < PACKETS; i++) {

@@ -42,7 +42,7 @@ int main(void)
 	tap = vt_script("c", "left", VT_TC_INGRESS, &poppush);
 	untagged = vt_script("c", "v5", VT_TC_INGRESS, &check);
 
-	vt_send_seq("a", "10.55.0.2", 7000, 1, PACKETS, 2);
+	vt_send_seq(xdp, "a", "10.55.0.2", 7000, 1, PACKETS, 2);
 	vt_script_wait(untagged, PACKETS);
 
 	vt_all_right(tagged, PACKETS, "tag pushed");

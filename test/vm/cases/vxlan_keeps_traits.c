@@ -49,7 +49,7 @@ int main(void)
 	outer = vt_script("c", "left", VT_TC_INGRESS, &check_outer);
 	inner = vt_script("d", "vx0", VT_TC_INGRESS, &check);
 
-	vt_send_seq("a", "10.77.0.2", 7000, 1, PACKETS, 2);
+	vt_send_seq(xdp, "a", "10.77.0.2", 7000, 1, PACKETS, 2);
 	vt_script_wait(inner, PACKETS);
 
 	vt_eq(vt_script_sum(outer).packets, PACKETS, "outer packets");

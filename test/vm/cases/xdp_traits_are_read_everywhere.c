@@ -29,7 +29,7 @@ int main(void)
 	bound = vt_stat(TRAITS_STAT_BIND);
 
 	/* Nobody listens on the port, so that the stack drops the packets at its very end. */
-	vt_send_seq("a", vt_path_end(2), 7000, 1, PACKETS, 3);
+	vt_send_seq(xdp, "a", vt_path_end(2), 7000, 1, PACKETS, 3);
 	vt_script_wait(drop, PACKETS);
 
 	vt_all_right(tc, PACKETS, "TC ingress");

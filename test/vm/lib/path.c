@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "script_ops.h"
+#include "script.h"
 #include "vt.h"
 
 /* A locally administered address for each end of each pair. */
@@ -101,11 +101,12 @@ const char *vt_path_end(unsigned int n)
 	return address;
 }
 
-void vt_send_seq(const char *ns, const char *address, unsigned int port, unsigned int first,
-		 unsigned int n, unsigned int bare_every)
+void vt_send_seq(struct vt_script *counter, const char *ns, const char *address,
+		 unsigned int port, unsigned int first, unsigned int n, unsigned int bare_every)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
 	int here = vt_ns_enter(ns), fd = socket(AF_INET, SOCK_DGRAM, 0);
+	unsigned long long before = vt_script_sum(counter).packets;
 	struct {
 		struct script_seq seq;
 		char fill[72];
@@ -123,9 +124,8 @@ void vt_send_seq(const char *ns, const char *address, unsigned int port, unsigne
 			if (errno != ECONNREFUSED && errno != ENOBUFS)
 				vt_die("sendto %s: %s", address, strerror(errno));
 		}
-		/* Less than the queues on the way hold. */
-		if (i % 64 == 63)
-			usleep(2000);
+		if (i % 64 == 63 || i == n - 1)
+			vt_script_wait(counter, before + i + 1);
 	}
 	close(fd);
 	vt_ns_leave(here);
