@@ -16,7 +16,7 @@
 #include "vt.h"
 
 #define PROCESSES	8
-#define ROUNDS		20
+#define ROUNDS		8
 
 /* Exit codes of a writer; 1 is that of vt_die(). */
 enum { GOOD, ADD_FAILED = 10, ID_TAKEN, GET_WRONG, DEL_FAILED, CONTEST_FAILED, CONTEST_SHARED };
