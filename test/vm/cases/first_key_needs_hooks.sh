@@ -8,9 +8,9 @@ ftrace() { sysctl -q -w kernel.ftrace_enabled="$1" 2> /dev/null; }
 # The state of all hooks, as one word if it is the same of all.
 hooks() { traitctl -j info | jq -r '[.hook[].attached] | unique | map(tostring) | join(" ")'; }
 
-trap 'ftrace 1' EXIT
 vt_eq "$(hooks)" false "no key, no hook"
-vt_run ftrace 0
+ftrace 0 || vt_skip "this kernel does not let ftrace be switched off"
+trap 'ftrace 1' EXIT
 vt_eq "$(traitctl key add first size 4 2>&1)" \
 	"traitctl: hooks could not be attached: error -16" "a key without hooks is refused"
 vt_eq "$(traitctl -j key show)" "[]" "there is no key"
