@@ -165,12 +165,14 @@ int traits_request(struct traits *t, int (*answer)(const struct nlmsghdr *nlh, v
 static int take_family(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *tb[CTRL_ATTR_FAMILY_ID + 1];
+	const struct nlattr *id;
 	uint16_t *family = data;
 
 	traits_attrs(nlh, tb, CTRL_ATTR_FAMILY_ID);
-	if (!tb[CTRL_ATTR_FAMILY_ID] || mnl_attr_validate(tb[CTRL_ATTR_FAMILY_ID], MNL_TYPE_U16) < 0)
+	id = tb[CTRL_ATTR_FAMILY_ID];
+	if (!id || mnl_attr_validate(id, MNL_TYPE_U16) < 0)
 		return -EBADMSG;
-	*family = mnl_attr_get_u16(tb[CTRL_ATTR_FAMILY_ID]);
+	*family = mnl_attr_get_u16(id);
 	return 0;
 }
 
