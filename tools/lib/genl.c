@@ -106,8 +106,6 @@ static int take_error(struct traits *t, const struct nlmsghdr *nlh)
 	if (!err->error)
 		return 0;
 	text = extack_text(nlh);
-	if (!text && err->error == -EPERM)
-		text = "this needs CAP_NET_ADMIN in the initial user namespace";
 	return traits_fail(t, err->error, "%s", text ? text : strerror(-err->error));
 }
 
