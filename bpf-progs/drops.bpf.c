@@ -13,6 +13,10 @@
 
 TRAIT_KEY(service_id, 8);
 
+/* libbpf matches a kfunc's arguments by kind and name: a mere declaration is another kind. */
+struct sk_buff {
+};
+
 struct drop {
 	__u64 service_id;
 	__u32 reason;	/* enum skb_drop_reason of the running kernel */

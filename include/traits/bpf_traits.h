@@ -178,6 +178,9 @@ extern int bpf_skb_traits_get(struct __sk_buff *ctx, __u64 key_from, __u64 key_t
  * @val:	takes the value; may be NULL for a key of size 0
  * @val__sz:	bytes that @val can take
  *
+ * struct sk_buff has to be defined before, by a vmlinux.h or as an empty struct: libbpf does not
+ * find the function for a program that only has a declaration.
+ *
  * Return: as bpf_xdp_trait_get().
  */
 extern int bpf_sk_buff_trait_get(struct sk_buff *skb, __u64 key, void *val,
