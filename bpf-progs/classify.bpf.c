@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Classify packets once, as early as possible: which service are they for, and which trace are they
- * part of? Everything later on the packet's way looks the answer up.
- * Attach: XDP. Fill the map "services" (destination port, host byte order -> service id).
- * Read the maps "classified" (service id -> packets) and "failures" (errno -> packets).
- * Keys: service_id (8 bytes), trace_id (16 bytes), sampled (flag, on one packet in 16).
+ * Classify packets once, as early as possible: which service are they for, and
+ * which trace are they part of? Everything later on the packet's way looks the
+ * answer up.
+ * Attach: XDP. Fill the map "services" (destination port, host byte order ->
+ * service id).
+ * Read the maps "classified" (service id -> packets) and "failures" (errno ->
+ * packets).
+ * Keys: service_id (8 bytes), trace_id (16 bytes), sampled (flag, on one packet
+ * in 16).
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Whose packets are dropped, and why? Counts dropped packets by the service that they were for.
+ * Whose packets are dropped, and why? Counts dropped packets by the service
+ * that they were for.
  * Attach: the kernel's tracepoint kfree_skb, where all drops come by.
  * Keys: service_id (8 bytes) is read.
  * Read the map "drops" (service id and drop reason -> packets).

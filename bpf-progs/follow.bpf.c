@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Read the traits that another program set, and add one: how many times was the packet seen?
+ * Read the traits that another program set, and add one: how many times was the
+ * packet seen?
  * Attach: TC, ingress or egress, at any number of places on the packet's way.
- * Keys: service_id (8 bytes), trace_id (16 bytes) and sampled (flag) are read, hops (4 bytes) is
- * counted up. Read the maps "seen" (service id -> counters) and "bare" (packets without one).
+ * Keys: service_id (8 bytes), trace_id (16 bytes) and sampled (flag) are read,
+ * hops (4 bytes) is counted up. Read the maps "seen" (service id -> counters)
+ * and "bare" (packets without one).
  */
 #include <linux/bpf.h>
 #include <linux/errno.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * timeout: 180
- * Packets with traits that XDP drops leave their traits behind in memory that bare packets are
- * received into right after. These must not show any, also when the XDP program makes room for
- * metadata of its own and does not write to it: the anchor of a dropped packet may lie there.
+ * timeout: 180 Packets with traits that XDP drops leave their traits behind in
+ * memory that bare packets are received into right after. These must not show
+ * any, also when the XDP program makes room for metadata of its own and does
+ * not write to it: the anchor of a dropped packet may lie there.
  */
 #include <linux/traits.h>
 
@@ -21,8 +21,8 @@ static void run(const unsigned int ids[4], int meta, const char *what)
 
 	set.action = 1;	/* XDP_DROP */
 	/*
-	 * Metadata that nobody writes, after the traits: a bare packet's then lies exactly where the
-	 * anchor of a packet with traits was.
+	 * Metadata that nobody writes, after the traits: a bare packet's then
+	 * lies exactly where the anchor of a packet with traits was.
 	 */
 	if (meta) {
 		set.op[4].kind = OP_ADJUST_META;

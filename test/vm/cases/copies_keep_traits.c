@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Traits after each of the kernel's functions that copy an skb or replace its head, which vt_copy.ko
- * calls on packets from XDP. Where the copy has no room, they are gone and counted.
+ * Traits after each of the kernel's functions that copy an skb or replace its
+ * head, which vt_copy.ko calls on packets from XDP. Where the copy has no room,
+ * they are gone and counted.
  */
 #include <linux/traits.h>
 

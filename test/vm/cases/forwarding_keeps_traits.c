@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Packets are forwarded through network namespaces a - b - c - d. XDP in b sets the traits; they are
- * there in TC on each device that follows.
+ * Packets are forwarded through network namespaces a - b - c - d. XDP in b sets
+ * the traits; they are there in TC on each device that follows.
  */
 #include "path.h"
 #include "script.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The XDP program's own metadata, made before or after the first trait or both, is what TC reads from
- * data_meta: the same bytes, and nothing else.
+ * The XDP program's own metadata, made before or after the first trait or both,
+ * is what TC reads from data_meta: the same bytes, and nothing else.
  */
 #include <string.h>
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An XDP program moves the packet's start so far down that it lies over the store, and back again: the
- * traits are absent from then on, in XDP and in TC, and each packet is counted once. Also when
- * nothing is written there meanwhile, and all that changes is that the metadata moves
- * along, over the middle of the store.
+ * An XDP program moves the packet's start so far down that it lies over the
+ * store, and back again: the traits are absent from then on, in XDP and in TC,
+ * and each packet is counted once. Also when nothing is written there
+ * meanwhile, and all that changes is that the metadata moves along, over the
+ * middle of the store.
  */
 #include <errno.h>
 #include <linux/traits.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * While a tap holds a clone of each packet, TC cannot change traits: -EBUSY, and the tap's packet is as
- * it was. After bpf_skb_pull_data() it can. Reading works throughout.
+ * While a tap holds a clone of each packet, TC cannot change traits: -EBUSY,
+ * and the tap's packet is as it was. After bpf_skb_pull_data() it can. Reading
+ * works throughout.
  */
 #include <errno.h>
 #include <linux/traits.h>

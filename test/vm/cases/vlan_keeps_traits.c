@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * b gives packets traits in XDP, pushes a VLAN tag onto them with a VLAN device, and c takes it off;
- * in between TC in c pops and pushes it once more.
+ * b gives packets traits in XDP, pushes a VLAN tag onto them with a VLAN
+ * device, and c takes it off; in between TC in c pops and pushes it once more.
  */
 #include "path.h"
 #include "script.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Packets from a get traits in XDP in b, which encapsulates them in VXLAN for d; c forwards, d
- * decapsulates. The traits are there in c, on the outer packet, and on d's VXLAN device.
+ * Packets from a get traits in XDP in b, which encapsulates them in VXLAN for
+ * d; c forwards, d decapsulates. The traits are there in c, on the outer
+ * packet, and on d's VXLAN device.
  */
 #include <linux/traits.h>
 

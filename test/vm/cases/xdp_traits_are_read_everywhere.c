@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Traits of 0, 4, 8 and 16 bytes set in native XDP on veth are read in TC ingress, at a tp_btf program
- * at the top of the stack, and at one where the packets are dropped. Every third packet is bare.
+ * Traits of 0, 4, 8 and 16 bytes set in native XDP on veth are read in TC
+ * ingress, at a tp_btf program at the top of the stack, and at one where the
+ * packets are dropped. Every third packet is bare.
  */
 #include <linux/traits.h>
 
