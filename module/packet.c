@@ -36,10 +36,13 @@
 /* shinfo->meta_len is a u8, and metadata comes in words. */
 #define METADATA_MAX	252
 
+/* Programs put anything into the metadata next to it, so the mark of an anchor has 48 bits: with
+ * 16, one of 65536 values of theirs would be taken for an anchor, and overwritten.
+ */
 struct traits_anchor {
-	u16 tag;	/* traits_view.tag */
+	u16 tag;	/* low half of traits_view.tag */
 	u16 salt;	/* of the store; 0: it is lost, and counted */
-	u32 digest;	/* of values by which GRO must keep packets apart */
+	u32 mark;	/* anchor_mark() */
 };
 
 #define ANCHOR_SIZE	sizeof(struct traits_anchor)
@@ -116,6 +119,11 @@ struct traits_store *traits_skb_find(const struct traits_view *v, const struct s
 	return store;
 }
 
+static u32 anchor_mark(const struct traits_view *v)
+{
+	return v->tag * 0x9e3779b1U;
+}
+
 /* An anchor in metadata from @meta to @end. The program may have added metadata of its own
  * below it, so it can be anywhere.
  */
@@ -125,7 +133,7 @@ static struct traits_anchor *anchor_find(const struct traits_view *v, void *meta
 
 	for (; meta + ANCHOR_SIZE <= end; meta += 4) {
 		a = meta;
-		if (a->tag == v->tag)
+		if (a->tag == (u16)v->tag && a->mark == anchor_mark(v))
 			return a;
 	}
 	return NULL;
@@ -240,7 +248,7 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	xdp->data_meta = meta;
 	anchor->tag = p->view->tag;
 	anchor->salt = queue_salt(xdp->rxq);
-	anchor->digest = 0;
+	anchor->mark = anchor_mark(p->view);
 	p->store = store;
 	p->total = TRAITS_STORE_MIN;
 	p->room = meta - (void *)store;
@@ -415,7 +423,7 @@ void traits_xdp_adjust_meta(struct xdp_buff *xdp, int offset)
 	v = traits_view_get();
 	end = min(xdp->data_meta + ANCHOR_SIZE - 4, xdp->data);
 	while (v && (anchor = anchor_find(v, meta, end))) {
-		anchor->tag = 0;
+		anchor->tag = ~anchor->tag;
 		meta = (void *)anchor + 4;
 	}
 	rcu_read_unlock();
