@@ -280,6 +280,8 @@ static int make_skb(struct traits_packet *p, u32 size)
 
 int traits_packet_make(struct traits_packet *p, u32 size)
 {
+	if (unlikely(size > TRAITS_STORE_LEN_MAX))
+		return -ENOSPC;
 	return p->xdp ? make_xdp(p, size) : make_skb(p, size);
 }
 
