@@ -192,7 +192,8 @@ int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 	p->skb = skb;
 	p->store = NULL;
 
-	if (!tag_location(skb) && skb_metadata_len(skb))
+	/* Generic XDP may have made a store, also for an skb that had one. */
+	if (skb_metadata_len(skb))
 		traits_skb_bind(skb);
 	if (!tag_location(skb))
 		return 0;
@@ -322,6 +323,7 @@ static struct traits_store *store_from_xdp(const struct traits_view *v, const st
 static void anchor_remove(struct sk_buff *skb, void *meta, struct traits_anchor *anchor)
 {
 	memmove(meta + ANCHOR_SIZE, meta, (void *)anchor - meta);
+	memset(meta, 0, ANCHOR_SIZE);
 	skb_metadata_set(skb, skb_metadata_len(skb) - ANCHOR_SIZE);
 }
 
@@ -357,15 +359,21 @@ void traits_skb_bind(struct sk_buff *skb)
 		goto out;
 	}
 
-	/* An skb that was given to a veth with an XDP program can have traits already. */
+	store = anchor->salt ?
+		store_from_xdp(v, skb, meta, anchor->salt, &total, &damaged) : NULL;
+
+	/* An skb that was given to an XDP program can have traits already. They stay if the
+	 * anchor has nothing to offer: it may be left over from an earlier packet.
+	 */
 	if (unlikely(tag_location(skb))) {
+		if (!store && traits_skb_find(v, skb, &total))
+			goto remove;
 		tag_set(skb, 0, 0);
 		lost(skb->head, skb, TRAITS_STAT_LOST_REPLACED);
 	}
 
 	if (unlikely(!anchor->salt))
 		goto remove;
-	store = store_from_xdp(v, skb, meta, anchor->salt, &total, &damaged);
 	if (likely(store)) {
 		traits_store_reseal(store, total, &v->secret, 0);
 		tag_set(skb, ((u8 *)store - skb->head) / 4, store->nonce);
