@@ -398,9 +398,28 @@ static void xdp_overrun(struct xdp_buff *xdp, void *from)
 	if (traits_packet_xdp(&p, xdp) || !p.store ||
 	    from >= (void *)p.store + p.total)
 		return;
+	/* In AF_XDP umem, user space may have taken it away since. */
 	anchor = anchor_find(p.view, xdp->data_meta, xdp->data);
-	anchor->salt = 0;
+	if (anchor)
+		anchor->salt = 0;
 	lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
+}
+
+/*
+ * A packet without traits is about to get metadata. The store of an earlier packet of the queue may
+ * be in its buffer still, sealed with the right salt, and its anchor below the metadata. Up to
+ * 6.12, bpf_skb_change_head() and two VLAN tags move the MAC header, where metadata ends, but
+ * not the metadata: the anchor would come in sight, and the packet show foreign traits.
+ * A store with salt 0 may be that of the skb which XDP runs on.
+ */
+static void xdp_forget(const struct traits_view *v, struct xdp_buff *xdp, void *limit)
+{
+	struct traits_store *store = xdp->data_hard_start + STORE_OFFSET;
+
+	if (limit - (void *)store < TRAITS_STORE_MIN || store->mark >> 8 != v->secret.magic ||
+	    traits_store_check(store, limit - (void *)store, &v->secret, 0) > 0)
+		return;
+	store->mark = 0;
 }
 
 void traits_xdp_adjust_head(struct xdp_buff *xdp, int offset)
@@ -431,6 +450,8 @@ void traits_xdp_adjust_meta(struct xdp_buff *xdp, int offset)
 	rcu_read_lock();
 	xdp_overrun(xdp, meta);
 	v = traits_view_get();
+	if (v && !anchor_find(v, xdp->data_meta, xdp->data))
+		xdp_forget(v, xdp, xdp->data_meta);
 	end = min(xdp->data_meta + ANCHOR_SIZE - 4, xdp->data);
 	while (v && (anchor = anchor_find(v, meta, end))) {
 		anchor->tag = ~anchor->tag;
