@@ -15,7 +15,7 @@ see() {
 		verdict="NOT OK, should be: ${3//[$'\t\n']/}"
 		wrong=$((wrong + 1))
 	fi
-	printf '  %-10s %-72s %s\n' "$1" "$2" "$verdict"
+	printf '  %-9s  %-68s %s\n' "$1" "$2" "$verdict"
 }
 
 # start COMMAND...: a job for the background, ended at the end at the latest.
@@ -41,65 +41,41 @@ poll() {
 	done
 }
 
-# dump MAP: a JSON array of {key, value}; MAP is below /sys/fs/bpf.
-dump() {
-	bpftool -j map dump pinned "/sys/fs/bpf/$1" | jq -c 'map(.formatted)'
+# Reads all maps, in two processes, into n:
+#	n[PIN.SERVICE]		packets that a program saw
+#	n[PIN.SERVICE.FIELD]	what follow counted of them
+#	n[PIN.bare]		packets without traits
+#	n[drops.SERVICE.REASON]	packets dropped for a reason, by its number
+declare -A n
+measure() {
+	local name value
+
+	n=()
+	while read -r name value; do
+		n[$name]=$value
+	done < <(printf 'map dump pinned /sys/fs/bpf/%s\n' classify/classified \
+		b/seen c/seen d/seen d/bare vx0/seen drops/drops |
+		bpftool -j batch file - | jq -r -f "$here/measure.jq")
 }
 
-# How many packets the classifier gave this service id.
-classified() {
-	dump classify/classified | jq "map(select(.key == $1).value) | add // 0"
+# reached NAME N: at least N in n[NAME].
+reached() {
+	measure
+	((${n[$1]:-0} >= $2))
 }
 
-# read_seen PLACE SERVICE: what the TC program there counted, into $packets,
-# $segments, $flagged, $hops (mean) and $age (mean, in microseconds).
-read_seen() {
-	# shellcheck disable=SC2034
-	read -r packets segments flagged hops age < <(dump "$1/seen" | jq -r "
-		map(select(.key == $2).value)[0] // {} |
-		[.packets // 0, .segments // 0, .sampled // 0] + if .packets
-		then [.hops / .packets, (.age / .packets / 1000 | round)]
-		else [0, 0] end | join(\" \")")
+# arrived SERVICE: all that was classified in b has come to d.
+arrived() {
+	measure
+	((${n[b.$1.segments]:-0} == ${n[classify.$1]:-0} &&
+		${n[d.$1]:-0} == ${n[b.$1]:-0}))
 }
 
-# has_seen PLACE SERVICE N
-has_seen() {
-	local packets segments flagged hops age
-
-	read_seen "$1" "$2"
-	((packets >= $3))
+# This kernel's number of a drop reason, and its name of a number.
+reason_format=/sys/kernel/tracing/events/skb/kfree_skb/format
+reason_number() {
+	sed -n "s/.*{ \([0-9]*\), \"$1\" }.*/\1/p" $reason_format
 }
-
-# How many packets without traits came by.
-bare() { dump "$1/bare" | jq '.[0].value'; }
-
-# has_bare PLACE N
-has_bare() { (($(bare "$1") >= $2)); }
-
-# Drops of packets with traits: SERVICE REASON PACKETS, one a line, with the
-# running kernel's names of reasons.
-drops() {
-	local service reason n
-
-	dump drops/drops | jq -r '.[] | "\(.key.service_id) \(.key.reason) \(.value)"' |
-		while read -r service reason n; do
-			echo "$service $(reason_name "$reason") $n"
-		done
-}
-
-has_dropped() {
-	(($(dump drops/drops | jq 'map(.value) | add // 0') >= $1))
-}
-
 reason_name() {
-	bpftool btf dump file /sys/kernel/btf/vmlinux format raw | awk -v value="$1" '
-		/^\[/ { inside = index($0, "ENUM \047skb_drop_reason\047") }
-		inside && $0 ~ "val=" value "$" {
-			gsub(/SKB_DROP_REASON_|\047/, "", $1)
-			name = $1
-		}
-		END { print name ? name : "reason " value }'
+	sed -n "s/.*{ $1, \"\([A-Z0-9_]*\)\" }.*/\1/p" $reason_format
 }
-
-# has_size FILE BYTES
-has_size() { (($(stat -c %s "$1") >= $2)); }
