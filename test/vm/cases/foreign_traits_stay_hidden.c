@@ -30,7 +30,7 @@ int main(void)
 	}
 	xdp = vt_script("b", "left", VT_XDP, &set);
 	tc = vt_script("b", "left", VT_TC_INGRESS, &get);
-	vt_send_seq("a", vt_path_end(2), 7000, 1, PACKETS, 2);
+	vt_send_seq(xdp, "a", vt_path_end(2), 7000, 1, PACKETS, 2);
 	vt_script_wait(xdp, PACKETS);
 	vt_script_wait(tc, PACKETS / 2);
 

@@ -28,7 +28,7 @@ int main(void)
 	first = vt_script("b", "left", VT_XDP, &old);
 	second = vt_script("c", "left", VT_XDP_GENERIC, &set);
 	tc = vt_script("c", "left", VT_TC_INGRESS, &check);
-	vt_send_seq("a", vt_path_end(3), 7000, 1, PACKETS, 0);
+	vt_send_seq(tc, "a", vt_path_end(3), 7000, 1, PACKETS, 0);
 	vt_script_wait(tc, PACKETS);
 
 	vt_eq(vt_script_sum(first).op[3].ok, PACKETS, "each packet had traits");
