@@ -392,25 +392,49 @@ __bpf_kfunc int bpf_sk_buff_trait_get(struct sk_buff *skb, u64 key, void *val__n
 
 __bpf_kfunc_end_defs();
 
-BTF_KFUNCS_START(traits_kfunc_ids)
+/*
+ * One set for each kind of context. The verifier holds a program to its own context only where the
+ * argument's type is that of the program's type. Elsewhere it takes struct xdp_md for
+ * a struct of numbers, which any memory will do for (6.1 to 7.3), and struct __sk_buff for a type
+ * that pointers of tracing programs can have. So no list of kfuncs may have one whose context
+ * is another's.
+ */
+BTF_KFUNCS_START(traits_xdp_ids)
 BTF_ID_FLAGS(func, bpf_xdp_trait_set)
 BTF_ID_FLAGS(func, bpf_xdp_trait_get)
 BTF_ID_FLAGS(func, bpf_xdp_trait_is_set)
 BTF_ID_FLAGS(func, bpf_xdp_trait_del)
 BTF_ID_FLAGS(func, bpf_xdp_traits_set)
 BTF_ID_FLAGS(func, bpf_xdp_traits_get)
-BTF_ID_FLAGS(func, bpf_skb_trait_set)
-BTF_ID_FLAGS(func, bpf_skb_trait_get)
-BTF_ID_FLAGS(func, bpf_skb_trait_is_set)
-BTF_ID_FLAGS(func, bpf_skb_trait_del)
-BTF_ID_FLAGS(func, bpf_skb_traits_set)
-BTF_ID_FLAGS(func, bpf_skb_traits_get)
-BTF_ID_FLAGS(func, bpf_sk_buff_trait_get)
-BTF_KFUNCS_END(traits_kfunc_ids)
+BTF_KFUNCS_END(traits_xdp_ids)
 
-static const struct btf_kfunc_id_set traits_kfunc_set = {
+/* Trusted, because all cgroup program types share one list, also those without struct __sk_buff. */
+BTF_KFUNCS_START(traits_skb_ids)
+BTF_ID_FLAGS(func, bpf_skb_trait_set, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_skb_trait_get, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_skb_trait_is_set, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_skb_trait_del, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_skb_traits_set, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_skb_traits_get, KF_TRUSTED_ARGS)
+BTF_KFUNCS_END(traits_skb_ids)
+
+BTF_KFUNCS_START(traits_sk_buff_ids)
+BTF_ID_FLAGS(func, bpf_sk_buff_trait_get)
+BTF_KFUNCS_END(traits_sk_buff_ids)
+
+static const struct btf_kfunc_id_set xdp_set = {
 	.owner = THIS_MODULE,
-	.set = &traits_kfunc_ids,
+	.set = &traits_xdp_ids,
+};
+
+static const struct btf_kfunc_id_set skb_set = {
+	.owner = THIS_MODULE,
+	.set = &traits_skb_ids,
+};
+
+static const struct btf_kfunc_id_set sk_buff_set = {
+	.owner = THIS_MODULE,
+	.set = &traits_sk_buff_ids,
 };
 
 /*
@@ -419,16 +443,19 @@ static const struct btf_kfunc_id_set traits_kfunc_set = {
  * means all types: the verifier matches a context argument by the name of its type, and a flow
  * dissector's context is called __sk_buff too, but is no skb.
  */
-static const enum bpf_prog_type prog_types[] = {
-	BPF_PROG_TYPE_XDP,
-	BPF_PROG_TYPE_SCHED_CLS,
-	BPF_PROG_TYPE_TRACING,
+static const struct {
+	enum bpf_prog_type type;
+	const struct btf_kfunc_id_set *kfuncs;
+} served[] = {
+	{ BPF_PROG_TYPE_XDP, &xdp_set },
+	{ BPF_PROG_TYPE_SCHED_CLS, &skb_set },
+	{ BPF_PROG_TYPE_TRACING, &sk_buff_set },
 #if TRAITS_KFUNC_UNSPEC
-	BPF_PROG_TYPE_CGROUP_SKB,
-	BPF_PROG_TYPE_SOCKET_FILTER,
-	BPF_PROG_TYPE_SK_SKB,
-	BPF_PROG_TYPE_LWT_IN,
-	BPF_PROG_TYPE_NETFILTER,
+	{ BPF_PROG_TYPE_CGROUP_SKB, &skb_set },
+	{ BPF_PROG_TYPE_SOCKET_FILTER, &skb_set },
+	{ BPF_PROG_TYPE_SK_SKB, &skb_set },
+	{ BPF_PROG_TYPE_LWT_IN, &skb_set },
+	{ BPF_PROG_TYPE_NETFILTER, &sk_buff_set },
 #endif
 };
 
@@ -442,15 +469,17 @@ int traits_kfunc_init(void)
 		pr_err("the module has no BTF, so no BPF program could find its kfuncs; build it with `make module`\n");
 		return -ENOEXEC;
 	}
-	if (!traits_kfunc_ids.cnt || !traits_kfunc_ids.pairs[0].id) {
-		pr_err("the module's BTF ids are not resolved; build it with `make module`\n");
-		return -ENOEXEC;
-	}
-	for (i = 0; i < ARRAY_SIZE(prog_types); i++) {
-		err = register_btf_kfunc_id_set(prog_types[i], &traits_kfunc_set);
+	for (i = 0; i < ARRAY_SIZE(served); i++) {
+		const struct btf_kfunc_id_set *kfuncs = served[i].kfuncs;
+
+		if (!kfuncs->set->cnt || !kfuncs->set->pairs[0].id) {
+			pr_err("the module's BTF ids are not resolved; build it with `make module`\n");
+			return -ENOEXEC;
+		}
+		err = register_btf_kfunc_id_set(served[i].type, kfuncs);
 		if (err) {
 			pr_err("the kernel refuses the kfuncs for BPF program type %d: error %d\n",
-			       prog_types[i], err);
+			       served[i].type, err);
 			return err;
 		}
 	}
