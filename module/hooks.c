@@ -7,6 +7,8 @@
  * neither sleep nor allocate.
  */
 
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include "hooks.h"
 
 #include <linux/ftrace.h>

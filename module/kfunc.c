@@ -10,6 +10,8 @@
  * moves data and data_end.
  */
 
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include "kfunc.h"
 
 #include <linux/bpf.h>
