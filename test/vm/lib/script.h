@@ -4,6 +4,7 @@
 #define VT_SCRIPT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "script_ops.h"
 
@@ -17,15 +18,19 @@ enum vt_place {
 	VT_TC_EGRESS,
 	VT_RECEIVE,		/* tp_btf: top of the stack, for packets of the device */
 	VT_FREE,		/* tp_btf: kfree_skb, for packets of the device */
+	VT_XDP_IDLE,		/* loaded, and attached to nothing: to be run with vt_script_fd() */
+	VT_TC_IDLE,
 };
 
 /*
- * Attaches a script to a device of a network namespace (NULL: the current one); a failure ends the
- * case. vt_script_stop() detaches it.
+ * Attaches a script to a device of a network namespace (NULL: the current one);
+ * a failure ends the case. vt_script_stop() detaches it.
  */
 struct vt_script *vt_script(const char *ns, const char *dev, enum vt_place place,
 			    const struct script *script);
 void vt_script_stop(struct vt_script *vs);
+
+int vt_script_fd(struct vt_script *vs);
 
 /* Gives it another script, and forgets sums and answers. */
 void vt_script_set(struct vt_script *vs, const struct script *script);
@@ -37,8 +42,8 @@ struct script_answer vt_script_answer(struct vt_script *vs, unsigned int packet)
 void vt_script_wait(struct vt_script *vs, unsigned long long packets);
 
 /*
- * Registers one key of each size: ids[0] for 0 bytes, then 4, 8 and 16. vt_keys_del() unregisters
- * all keys that there are.
+ * Registers one key of each size: ids[0] for 0 bytes, then 4, 8 and 16.
+ * vt_keys_del() unregisters all keys that there are.
  */
 extern const unsigned int vt_sizes[4];
 void vt_keys_add(unsigned int ids[4]);
@@ -46,16 +51,20 @@ unsigned int vt_key_add(const char *name, unsigned int size);
 void vt_key_del(const char *name);
 void vt_keys_del(void);
 
-/* One of the module's counters. */
+/* To be called before the module is unloaded: its netlink family gets another number later. */
+void vt_registry_close(void);
+
+/* One of the module's counters; or all, __TRAITS_STAT_MAX of them. */
 unsigned long long vt_stat(unsigned int stat);
+void vt_stats(uint64_t *counts);
 
 /* Scripts that set, or check, a value made of the sequence number for the four keys. */
 struct script vt_set_seq(const unsigned int ids[4], unsigned int port);
 struct script vt_check_seq(const unsigned int ids[4], unsigned int port);
 
 /*
- * The script saw this many packets, for each of its four OP_CHECK_SEQ all were as they should be: one
- * KTAP line, which shows the counters if not.
+ * The script saw this many packets, for each of its four OP_CHECK_SEQ all were
+ * as they should be: one KTAP line, which shows the counters if not.
  */
 void vt_all_right(struct vt_script *vs, unsigned long long packets, const char *what);
 

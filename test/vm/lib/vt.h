@@ -35,8 +35,9 @@ int vt_try(const char *command, ...) __attribute__((format(printf, 1, 2)));
 bool vt_wait_until(bool (*done)(void *arg), void *arg, unsigned int ms);
 
 /*
- * Enters a network namespace made by `ip netns add` (NULL: stay); vt_ns_leave() takes what it
- * returned. Also for threads: a namespace is entered by the calling thread alone.
+ * Enters a network namespace made by `ip netns add` (NULL: stay); vt_ns_leave()
+ * takes what it returned. Also for threads: a namespace is entered by the
+ * calling thread alone.
  */
 int vt_ns_enter(const char *ns);
 void vt_ns_leave(int here);
@@ -44,7 +45,8 @@ void vt_ns_leave(int here);
 /* Writes a file as a whole, without adding a newline. */
 void vt_write_file(const char *path, const char *text);
 
-/* Where the build put the test's BPF objects. */
+/* Where everything is that was built; and there, the test's BPF objects. */
+const char *vt_build(void);
 const char *vt_progs(void);
 
 /* Loads a module of test/vm/kmod/. */
@@ -55,8 +57,8 @@ int vt_tap(const char *ns, const char *dev);
 void vt_untap(int tap);
 
 /*
- * Sends @bytes over TCP from @from to @address and @port in @to; the receiver checks each byte. A
- * failure, or no progress for a minute, ends the case.
+ * Sends @bytes over TCP from @from to @address and @port in @to; the receiver
+ * checks each byte. A failure, or no progress for a minute, ends the case.
  */
 void vt_tcp_transfer(const char *from, const char *to, const char *address, unsigned int port,
 		     unsigned long long bytes);
