@@ -455,6 +455,17 @@ static const struct {
 #endif
 };
 
+static bool ids_resolved(const struct btf_id_set8 *set)
+{
+	u32 i;
+
+	for (i = 0; i < set->cnt; i++) {
+		if (!set->pairs[i].id)
+			return false;
+	}
+	return set->cnt;
+}
+
 int traits_kfunc_init(void)
 {
 	unsigned int i;
@@ -465,9 +476,11 @@ int traits_kfunc_init(void)
 		pr_err("the module has no BTF, so no BPF program could find its kfuncs; build it with `make module`\n");
 		return -ENOEXEC;
 	}
-	if (!xdp_kfunc_ids.cnt || !xdp_kfunc_ids.pairs[0].id) {
-		pr_err("the module's BTF ids are not resolved; build it with `make module`\n");
-		return -ENOEXEC;
+	for (i = 0; i < ARRAY_SIZE(prog_types); i++) {
+		if (!ids_resolved(prog_types[i].kfuncs->set)) {
+			pr_err("the module's BTF ids are not resolved; build it with `make module`\n");
+			return -ENOEXEC;
+		}
 	}
 	for (i = 0; i < ARRAY_SIZE(prog_types); i++) {
 		err = register_btf_kfunc_id_set(prog_types[i].type, prog_types[i].kfuncs);
