@@ -151,7 +151,8 @@ extern int bpf_xdp_traits_get(struct xdp_md *ctx, __u64 key_from, __u64 key_to, 
 
 /*
  * The same for skbs: in TC programs, and from 6.12 on in all program types whose context is
- * struct __sk_buff, except flow dissectors.
+ * struct __sk_buff, except flow dissectors. Each family is for its own types of programs: the
+ * verifier refuses a bpf_xdp_* call in a TC program.
  *
  * Changes return %-EBUSY, and change nothing, while another skb sees the same head (a tap
  * captures, a clone waits for retransmission). bpf_skb_pull_data(ctx, 0) gives the packet a head
@@ -177,6 +178,9 @@ extern int bpf_skb_traits_get(struct __sk_buff *ctx, __u64 key_from, __u64 key_t
  * @key:	number of a registered key
  * @val:	takes the value; may be NULL for a key of size 0
  * @val__sz:	bytes that @val can take
+ *
+ * struct sk_buff has to be defined, by vmlinux.h or with a few fields of it, in the program that calls
+ * this: where it is only declared, libbpf finds the kfunc's type different and does not resolve it.
  *
  * Return: as bpf_xdp_trait_get().
  */
