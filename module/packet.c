@@ -389,37 +389,42 @@ out:
 	rcu_read_unlock();
 }
 
+/*
+ * A store in the buffer of a packet without anchor is either that of the skb which XDP runs on, and
+ * is lost when reached into; its next reader counts that. Or it is left over from an earlier
+ * packet of the queue, sealed with the right salt, and that packet's anchor may be below the
+ * metadata. Up to 6.12, bpf_skb_change_head() and two VLAN tags move the MAC header, where
+ * metadata ends, but not the metadata: the anchor would come in sight.
+ */
+static void xdp_forget(const struct traits_view *v, struct xdp_buff *xdp, void *from)
+{
+	struct traits_store *store = xdp->data_hard_start + STORE_OFFSET;
+	long room = min(xdp->data_meta, xdp->data) - (void *)store;
+	int total;
+
+	if (room < TRAITS_STORE_MIN || store->mark >> 8 != v->secret.magic)
+		return;
+	total = traits_store_check(store, room, &v->secret, 0);
+	if (total <= 0 || from < (void *)store + total)
+		store->mark = 0;
+}
+
 /* Bytes from @from on are about to be overwritten, in which order is unknown. */
 static void xdp_overrun(struct xdp_buff *xdp, void *from)
 {
 	struct traits_anchor *anchor;
 	struct traits_packet p;
 
-	if (traits_packet_xdp(&p, xdp) || !p.store ||
-	    from >= (void *)p.store + p.total)
+	if (traits_packet_xdp(&p, xdp))
 		return;
-	/* In AF_XDP umem, user space may have taken it away since. */
+	/* In AF_XDP umem, user space may take it away at any time. */
 	anchor = anchor_find(p.view, xdp->data_meta, xdp->data);
-	if (anchor)
-		anchor->salt = 0;
-	lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
-}
-
-/*
- * A packet without traits is about to get metadata. The store of an earlier packet of the queue may
- * be in its buffer still, sealed with the right salt, and its anchor below the metadata. Up to
- * 6.12, bpf_skb_change_head() and two VLAN tags move the MAC header, where metadata ends, but
- * not the metadata: the anchor would come in sight, and the packet show foreign traits.
- * A store with salt 0 may be that of the skb which XDP runs on.
- */
-static void xdp_forget(const struct traits_view *v, struct xdp_buff *xdp, void *limit)
-{
-	struct traits_store *store = xdp->data_hard_start + STORE_OFFSET;
-
-	if (limit - (void *)store < TRAITS_STORE_MIN || store->mark >> 8 != v->secret.magic ||
-	    traits_store_check(store, limit - (void *)store, &v->secret, 0) > 0)
+	if (!anchor)
+		xdp_forget(p.view, xdp, from);
+	if (!anchor || !p.store || from >= (void *)p.store + p.total)
 		return;
-	store->mark = 0;
+	anchor->salt = 0;
+	lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
 }
 
 void traits_xdp_adjust_head(struct xdp_buff *xdp, int offset)
@@ -427,8 +432,8 @@ void traits_xdp_adjust_head(struct xdp_buff *xdp, int offset)
 	unsigned long metalen = xdp_data_meta_unsupported(xdp) ? 0 : xdp->data - xdp->data_meta;
 	void *meta = xdp->data - metalen + offset;
 
-	/* No metadata, no anchor; and a call that will fail changes nothing. */
-	if (offset >= 0 || !metalen || meta < xdp->data_hard_start + sizeof(struct xdp_frame))
+	/* A call that will fail changes nothing. */
+	if (offset >= 0 || meta < xdp->data_hard_start + sizeof(struct xdp_frame))
 		return;
 	rcu_read_lock();
 	xdp_overrun(xdp, meta);
@@ -450,8 +455,6 @@ void traits_xdp_adjust_meta(struct xdp_buff *xdp, int offset)
 	rcu_read_lock();
 	xdp_overrun(xdp, meta);
 	v = traits_view_get();
-	if (v && !anchor_find(v, xdp->data_meta, xdp->data))
-		xdp_forget(v, xdp, xdp->data_meta);
 	end = min(xdp->data_meta + ANCHOR_SIZE - 4, xdp->data);
 	while (v && (anchor = anchor_find(v, meta, end))) {
 		anchor->tag = ~anchor->tag;
