@@ -21,6 +21,7 @@ const unsigned int vt_sizes[4] = { 0, 4, 8, 16 };
 
 struct vt_script {
 	struct bpf_object *obj;
+	struct bpf_program *prog;
 	struct bpf_link *link;
 	struct bpf_tc_hook hook;
 	struct bpf_tc_opts opts;
@@ -38,6 +39,8 @@ static const struct {
 	[VT_TC_EGRESS] = { "script", "script_tc" },
 	[VT_RECEIVE] = { "watch", "watch_receive" },
 	[VT_FREE] = { "watch", "watch_free" },
+	[VT_XDP_IDLE] = { "script", "script_xdp" },
+	[VT_TC_IDLE] = { "script", "script_tc" },
 };
 
 static int map_fd(struct vt_script *vs, const char *name)
@@ -80,6 +83,9 @@ static int attach(struct vt_script *vs, struct bpf_program *prog)
 		vs->opts.sz = sizeof(vs->opts);
 		vs->opts.prog_fd = bpf_program__fd(prog);
 		return bpf_tc_attach(&vs->hook, &vs->opts);
+	case VT_XDP_IDLE:
+	case VT_TC_IDLE:
+		return 0;
 	default:
 		vs->link = bpf_program__attach(prog);
 		return vs->link ? 0 : -errno;
@@ -134,6 +140,7 @@ struct vt_script *vt_script(const char *ns, const char *dev, enum vt_place place
 	err = bpf_object__load(vs->obj);
 	if (err)
 		vt_die("script: loading %s: %s", file, strerror(-err));
+	vs->prog = prog;
 	vt_script_set(vs, script);
 	err = attach(vs, prog);
 	if (err)
@@ -158,12 +165,20 @@ void vt_script_stop(struct vt_script *vs)
 		vs->opts.flags = vs->opts.prog_fd = vs->opts.prog_id = 0;
 		bpf_tc_detach(&vs->hook, &vs->opts);
 		break;
+	case VT_XDP_IDLE:
+	case VT_TC_IDLE:
+		break;
 	default:
 		bpf_link__destroy(vs->link);
 	}
 	bpf_object__close(vs->obj);
 	vt_ns_leave(here);
 	free(vs);
+}
+
+int vt_script_fd(struct vt_script *vs)
+{
+	return bpf_program__fd(vs->prog);
 }
 
 struct script_sum vt_script_sum(struct vt_script *vs)
@@ -206,15 +221,21 @@ void vt_script_wait(struct vt_script *vs, unsigned long long packets)
 		       (unsigned long long)vt_script_sum(vs).packets, packets);
 }
 
+static struct traits *connection;
+
 static struct traits *registry(void)
 {
-	static struct traits *t;
-
-	if (!t)
-		t = traits_open();
-	if (!t)
+	if (!connection)
+		connection = traits_open();
+	if (!connection)
 		vt_die("registry: %s", strerror(errno));
-	return t;
+	return connection;
+}
+
+void vt_registry_close(void)
+{
+	traits_close(connection);
+	connection = NULL;
 }
 
 unsigned int vt_key_add(const char *name, unsigned int size)
@@ -254,12 +275,17 @@ void vt_keys_del(void)
 		vt_key_del(keys[n].name);
 }
 
+void vt_stats(uint64_t *counts)
+{
+	if (traits_stat_get(registry(), counts, __TRAITS_STAT_MAX))
+		vt_die("registry: %s", traits_error(registry()));
+}
+
 unsigned long long vt_stat(unsigned int stat)
 {
 	uint64_t counts[__TRAITS_STAT_MAX];
 
-	if (traits_stat_get(registry(), counts, __TRAITS_STAT_MAX))
-		vt_die("registry: %s", traits_error(registry()));
+	vt_stats(counts);
 	return counts[stat];
 }
 

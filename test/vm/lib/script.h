@@ -4,6 +4,7 @@
 #define VT_SCRIPT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "script_ops.h"
 
@@ -17,6 +18,8 @@ enum vt_place {
 	VT_TC_EGRESS,
 	VT_RECEIVE,		/* tp_btf: top of the stack, for packets of the device */
 	VT_FREE,		/* tp_btf: kfree_skb, for packets of the device */
+	VT_XDP_IDLE,		/* loaded, and attached to nothing: to be run with vt_script_fd() */
+	VT_TC_IDLE,
 };
 
 /*
@@ -26,6 +29,8 @@ enum vt_place {
 struct vt_script *vt_script(const char *ns, const char *dev, enum vt_place place,
 			    const struct script *script);
 void vt_script_stop(struct vt_script *vs);
+
+int vt_script_fd(struct vt_script *vs);
 
 /* Gives it another script, and forgets sums and answers. */
 void vt_script_set(struct vt_script *vs, const struct script *script);
@@ -46,8 +51,12 @@ unsigned int vt_key_add(const char *name, unsigned int size);
 void vt_key_del(const char *name);
 void vt_keys_del(void);
 
-/* One of the module's counters. */
+/* To be called before the module is unloaded: its netlink family gets another number later. */
+void vt_registry_close(void);
+
+/* One of the module's counters; or all, __TRAITS_STAT_MAX of them. */
 unsigned long long vt_stat(unsigned int stat);
+void vt_stats(uint64_t *counts);
 
 /* Scripts that set, or check, a value made of the sequence number for the four keys. */
 struct script vt_set_seq(const unsigned int ids[4], unsigned int port);

@@ -172,7 +172,7 @@ void vt_write_file(const char *path, const char *text)
 	close(fd);
 }
 
-static const char *build(void)
+const char *vt_build(void)
 {
 	return getenv("BUILD") ?: "/build";
 }
@@ -181,7 +181,7 @@ const char *vt_progs(void)
 {
 	static char path[256];
 
-	snprintf(path, sizeof(path), "%s/test/progs", build());
+	snprintf(path, sizeof(path), "%s/test/progs", vt_build());
 	return path;
 }
 
@@ -190,7 +190,7 @@ void vt_insmod(const char *name)
 	struct utsname kernel;
 
 	uname(&kernel);
-	vt_run("insmod %s/test/kmod-%s/%s.ko", build(), kernel.release, name);
+	vt_run("insmod %s/test/kmod-%s/%s.ko", vt_build(), kernel.release, name);
 }
 
 int vt_tap(const char *ns, const char *dev)

@@ -44,7 +44,8 @@ void vt_ns_leave(int here);
 /* Writes a file as a whole, without adding a newline. */
 void vt_write_file(const char *path, const char *text);
 
-/* Where the build put the test's BPF objects. */
+/* Where everything is that was built; and there, the test's BPF objects. */
+const char *vt_build(void);
 const char *vt_progs(void);
 
 /* Loads a module of test/vm/kmod/. */

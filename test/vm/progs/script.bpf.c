@@ -118,6 +118,11 @@ static __always_inline bool same(const __u8 *val, long ret, __u32 size, __u32 se
 
 #define SIZE(op)	((op)->size & (SCRIPT_VAL - 1))
 
+/* What a global function needs to know of the memory that it is given. */
+struct val {
+	__u8 byte[SCRIPT_VAL];
+};
+
 /* The operations that both families of kfuncs have. */
 #define COMMON_OPS(family)								\
 	case OP_SET:									\
@@ -148,9 +153,49 @@ static __always_inline bool same(const __u8 *val, long ret, __u32 size, __u32 se
 		return ctx->data - ctx->data_meta;					\
 	}
 
-static __always_inline long xdp_op(struct xdp_md *ctx, const struct op *op, __u8 *val,
-				   const struct script_seq *seq)
+struct encap {
+	struct ethhdr eth;
+	struct iphdr ip;
+	struct udphdr udp;
+	struct script_seq seq;
+} __attribute__((packed));
+
+static __always_inline long encap(struct xdp_md *ctx, __u16 port, const struct script_seq *seq)
 {
+	struct ethhdr *inner;
+	struct encap *outer;
+	long err;
+
+	err = bpf_xdp_adjust_head(ctx, -(int)sizeof(*outer));
+	if (err)
+		return err;
+	outer = (void *)(long)ctx->data;
+	inner = (void *)(outer + 1);
+	if ((void *)(inner + 1) > (void *)(long)ctx->data_end)
+		return -1;
+	*outer = (struct encap){};
+	outer->eth = *inner;
+	outer->ip.version = 4;
+	outer->ip.ihl = 5;
+	outer->ip.ttl = 64;
+	outer->ip.protocol = IPPROTO_UDP;
+	outer->udp.dest = bpf_htons(port);
+	outer->seq = *seq;
+	return 0;
+}
+
+/*
+ * Global, so that the verifier looks at it once, and not again for each operation of a script: loading
+ * a script is most of what a test case waits for.
+ */
+__noinline int xdp_op(struct xdp_md *ctx, const struct op *op, struct val *v,
+		      const struct script_seq *seq)
+{
+	__u8 *val;
+
+	if (!op || !v || !seq)
+		return -1;
+	val = v->byte;
 	switch (op->kind) {
 	COMMON_OPS(xdp)
 	/* Not in TC: a program there that could write to the packet would be given a head of its own
@@ -168,13 +213,24 @@ static __always_inline long xdp_op(struct xdp_md *ctx, const struct op *op, __u8
 		return bpf_xdp_adjust_meta(ctx, op->arg);
 	case OP_ADJUST_HEAD:
 		return bpf_xdp_adjust_head(ctx, op->arg);
+	case OP_ADJUST_TAIL:
+		return bpf_xdp_adjust_tail(ctx, op->arg);
+	case OP_ENCAP:
+		return encap(ctx, op->arg, seq);
+	case OP_REDIRECT:
+		return bpf_redirect(op->arg, 0);
 	}
 	return -1;
 }
 
-static __always_inline long tc_op(struct __sk_buff *ctx, const struct op *op, __u8 *val,
-				  const struct script_seq *seq)
+__noinline int tc_op(struct __sk_buff *ctx, const struct op *op, struct val *v,
+		     const struct script_seq *seq)
 {
+	__u8 *val;
+
+	if (!op || !v || !seq)
+		return -1;
+	val = v->byte;
 	switch (op->kind) {
 	COMMON_OPS(skb)
 	case OP_PULL:
@@ -185,6 +241,8 @@ static __always_inline long tc_op(struct __sk_buff *ctx, const struct op *op, __
 		return bpf_skb_vlan_pop(ctx);
 	case OP_CHANGE_HEAD:
 		return bpf_skb_change_head(ctx, op->arg, 0);
+	case OP_ADJUST_ROOM:
+		return bpf_skb_adjust_room(ctx, op->arg, BPF_ADJ_ROOM_MAC, 0);
 	}
 	return -1;
 }
@@ -233,7 +291,7 @@ static __always_inline void count(struct script_count *c, const struct op *op, c
 				if (s->op[i].kind == OP_END)				\
 					break;						\
 				__builtin_memcpy(answer->val[i], s->op[i].val, SCRIPT_VAL); \
-				ret = do_op(ctx, &s->op[i], answer->val[i], &seq);	\
+				ret = do_op(ctx, &s->op[i], (void *)answer->val[i], &seq);	\
 				answer->ret[i] = ret;					\
 				count(&sum->op[i], &s->op[i], answer->val[i], ret, &seq);	\
 			}								\

@@ -21,12 +21,18 @@ enum op_kind {
 	OP_CHECK_SEQ,	/* key, size: does the packet have exactly that value? */
 	OP_ADJUST_META,	/* arg = delta (XDP) */
 	OP_ADJUST_HEAD,	/* arg = delta (XDP) */
+	OP_ADJUST_TAIL,	/* arg = delta (XDP) */
+	OP_ENCAP,	/* 50 bytes of Ethernet, IP, UDP (arg = port) and, in the place of a VXLAN
+			 * header, the sequence number (XDP)
+			 */
+	OP_REDIRECT,	/* arg = ifindex; the script's action has to be XDP_REDIRECT (XDP) */
 	OP_META_WRITE,	/* val[0..3] to the low end of the metadata (XDP) */
 	OP_META_READ,	/* 4 bytes from the low end of the metadata; ret = its length */
 	OP_PULL,	/* bpf_skb_pull_data(ctx, 0) (TC) */
 	OP_VLAN_PUSH,	/* 802.1Q, id 5 (TC) */
 	OP_VLAN_POP,	/* (TC) */
 	OP_CHANGE_HEAD,	/* arg = bytes to make room for in front of the packet (TC) */
+	OP_ADJUST_ROOM,	/* arg = delta, behind the MAC header (TC) */
 };
 
 struct op {
