@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Classify packets once, as early as possible: which service are they for, and which trace are they
- * part of? Everything later on the packet's way looks the answer up.
- * Attach: XDP. Fill the map "services" (destination port, host byte order -> service id).
- * Keys: service_id (8 bytes), trace_id (16 bytes), sampled (flag, on one packet in 16).
+ * Classify packets once, as early as possible: which service are they for, and
+ * which trace are they part of? Everything later on the packet's way looks the
+ * answer up.
+ * Attach: XDP. Fill the map "services" (destination port, host byte order ->
+ * service id).
+ * Read the maps "classified" (service id -> packets) and "failures" (errno ->
+ * packets).
+ * Keys: service_id (8 bytes), trace_id (16 bytes), sampled (flag, on one packet
+ * in 16).
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -27,6 +32,14 @@ struct {
 	__type(value, __u64);
 } services SEC(".maps");
 
+/* Packets that were given their traits, by service id. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u64);
+	__type(value, __u64);
+} classified SEC(".maps");
+
 /* Packets that could not be given their traits, by errno. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -40,15 +53,16 @@ struct trace {
 	__u32 random[2];
 };
 
-static __always_inline void failed(int err)
+static __always_inline void count(void *map, const void *key)
 {
-	__u32 key = -err;
-	__u64 one = 1, *n = bpf_map_lookup_elem(&failures, &key);
+	__u64 none = 0, *n = bpf_map_lookup_elem(map, key);
 
+	if (!n) {
+		bpf_map_update_elem(map, key, &none, BPF_NOEXIST);
+		n = bpf_map_lookup_elem(map, key);
+	}
 	if (n)
 		__sync_fetch_and_add(n, 1);
-	else
-		bpf_map_update_elem(&failures, &key, &one, BPF_NOEXIST);
 }
 
 /* TCP and UDP have their ports at the same place. -1 for other packets. */
@@ -89,6 +103,7 @@ int classify(struct xdp_md *ctx)
 	int port = destination_port((void *)(long)ctx->data, (void *)(long)ctx->data_end);
 	struct trace trace;
 	__u64 *found, id;
+	__u32 error;
 	__u16 key = port;
 	int err;
 
@@ -108,8 +123,12 @@ int classify(struct xdp_md *ctx)
 		err = bpf_xdp_trait_set(ctx, trace_id.id, &trace, sizeof(trace), 0);
 	if (!err && trace.random[0] % 16 == 0)
 		err = bpf_xdp_trait_set(ctx, sampled.id, NULL, 0, 0);
-	if (err)
-		failed(err);
+	if (err) {
+		error = -err;
+		count(&failures, &error);
+	} else {
+		count(&classified, &id);
+	}
 	return XDP_PASS;
 }
 

@@ -392,43 +392,66 @@ __bpf_kfunc int bpf_sk_buff_trait_get(struct sk_buff *skb, u64 key, void *val__n
 
 __bpf_kfunc_end_defs();
 
-BTF_KFUNCS_START(traits_kfunc_ids)
-BTF_ID_FLAGS(func, bpf_xdp_trait_set)
-BTF_ID_FLAGS(func, bpf_xdp_trait_get)
-BTF_ID_FLAGS(func, bpf_xdp_trait_is_set)
-BTF_ID_FLAGS(func, bpf_xdp_trait_del)
-BTF_ID_FLAGS(func, bpf_xdp_traits_set)
-BTF_ID_FLAGS(func, bpf_xdp_traits_get)
-BTF_ID_FLAGS(func, bpf_skb_trait_set)
-BTF_ID_FLAGS(func, bpf_skb_trait_get)
-BTF_ID_FLAGS(func, bpf_skb_trait_is_set)
-BTF_ID_FLAGS(func, bpf_skb_trait_del)
-BTF_ID_FLAGS(func, bpf_skb_traits_set)
-BTF_ID_FLAGS(func, bpf_skb_traits_get)
-BTF_ID_FLAGS(func, bpf_sk_buff_trait_get)
-BTF_KFUNCS_END(traits_kfunc_ids)
+/*
+ * Each type of program gets those kfuncs alone whose packet is its context. Where struct xdp_md is not
+ * the type of the context, it is to the verifier a struct of numbers, for which any memory of the
+ * program will do; and a tracing program can come by a pointer to a struct __sk_buff of user space's
+ * making (convert___skb_to_skb()). KF_TRUSTED_ARGS keeps out pointers that were cast.
+ */
+BTF_KFUNCS_START(xdp_kfunc_ids)
+BTF_ID_FLAGS(func, bpf_xdp_trait_set, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_xdp_trait_get, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_xdp_trait_is_set, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_xdp_trait_del, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_xdp_traits_set, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_xdp_traits_get, KF_TRUSTED_ARGS)
+BTF_KFUNCS_END(xdp_kfunc_ids)
 
-static const struct btf_kfunc_id_set traits_kfunc_set = {
-	.owner = THIS_MODULE,
-	.set = &traits_kfunc_ids,
-};
+BTF_KFUNCS_START(skb_kfunc_ids)
+BTF_ID_FLAGS(func, bpf_skb_trait_set, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_skb_trait_get, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_skb_trait_is_set, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_skb_trait_del, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_skb_traits_set, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_skb_traits_get, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_sk_buff_trait_get)
+BTF_KFUNCS_END(skb_kfunc_ids)
+
+/* It trusts no pointer, so it takes any. */
+BTF_KFUNCS_START(read_kfunc_ids)
+BTF_ID_FLAGS(func, bpf_sk_buff_trait_get)
+BTF_KFUNCS_END(read_kfunc_ids)
+
+#define KFUNC_SET(name)							\
+	static const struct btf_kfunc_id_set name##_kfuncs = {		\
+		.owner = THIS_MODULE,					\
+		.set = &name##_kfunc_ids,				\
+	}
+
+KFUNC_SET(xdp);
+KFUNC_SET(skb);
+KFUNC_SET(read);
 
 /*
  * One program type for each list of kfuncs that a kernel keeps (bpf_prog_type_to_kfunc_hook() maps
- * all cgroup types to one list, and sched_act to that of sched_cls). Not BPF_PROG_TYPE_UNSPEC, which
+ * all cgroup types to one list, and all lwt types to another). Not BPF_PROG_TYPE_UNSPEC, which
  * means all types: the verifier matches a context argument by the name of its type, and a flow
  * dissector's context is called __sk_buff too, but is no skb.
  */
-static const enum bpf_prog_type prog_types[] = {
-	BPF_PROG_TYPE_XDP,
-	BPF_PROG_TYPE_SCHED_CLS,
-	BPF_PROG_TYPE_TRACING,
+static const struct {
+	enum bpf_prog_type type;
+	const struct btf_kfunc_id_set *kfuncs;
+} prog_types[] = {
+	{ BPF_PROG_TYPE_XDP, &xdp_kfuncs },
+	{ BPF_PROG_TYPE_SCHED_CLS, &skb_kfuncs },
+	{ BPF_PROG_TYPE_TRACING, &read_kfuncs },
 #if TRAITS_KFUNC_UNSPEC
-	BPF_PROG_TYPE_CGROUP_SKB,
-	BPF_PROG_TYPE_SOCKET_FILTER,
-	BPF_PROG_TYPE_SK_SKB,
-	BPF_PROG_TYPE_LWT_IN,
-	BPF_PROG_TYPE_NETFILTER,
+	{ BPF_PROG_TYPE_SCHED_ACT, &skb_kfuncs },
+	{ BPF_PROG_TYPE_CGROUP_SKB, &skb_kfuncs },
+	{ BPF_PROG_TYPE_SOCKET_FILTER, &skb_kfuncs },
+	{ BPF_PROG_TYPE_SK_SKB, &skb_kfuncs },
+	{ BPF_PROG_TYPE_LWT_IN, &skb_kfuncs },
+	{ BPF_PROG_TYPE_NETFILTER, &read_kfuncs },
 #endif
 };
 
@@ -442,15 +465,15 @@ int traits_kfunc_init(void)
 		pr_err("the module has no BTF, so no BPF program could find its kfuncs; build it with `make module`\n");
 		return -ENOEXEC;
 	}
-	if (!traits_kfunc_ids.cnt || !traits_kfunc_ids.pairs[0].id) {
+	if (!xdp_kfunc_ids.cnt || !xdp_kfunc_ids.pairs[0].id) {
 		pr_err("the module's BTF ids are not resolved; build it with `make module`\n");
 		return -ENOEXEC;
 	}
 	for (i = 0; i < ARRAY_SIZE(prog_types); i++) {
-		err = register_btf_kfunc_id_set(prog_types[i], &traits_kfunc_set);
+		err = register_btf_kfunc_id_set(prog_types[i].type, prog_types[i].kfuncs);
 		if (err) {
 			pr_err("the kernel refuses the kfuncs for BPF program type %d: error %d\n",
-			       prog_types[i], err);
+			       prog_types[i].type, err);
 			return err;
 		}
 	}

@@ -36,10 +36,13 @@
 /* shinfo->meta_len is a u8, and metadata comes in words. */
 #define METADATA_MAX	252
 
+/* Programs put anything into the metadata next to it, so the mark of an anchor has 48 bits: with
+ * 16, one of 65536 values of theirs would be taken for an anchor, and overwritten.
+ */
 struct traits_anchor {
-	u16 tag;	/* traits_view.tag */
+	u16 tag;	/* low half of traits_view.tag */
 	u16 salt;	/* of the store; 0: it is lost, and counted */
-	u32 digest;	/* of values by which GRO must keep packets apart */
+	u32 mark;	/* anchor_mark() */
 };
 
 #define ANCHOR_SIZE	sizeof(struct traits_anchor)
@@ -116,6 +119,11 @@ struct traits_store *traits_skb_find(const struct traits_view *v, const struct s
 	return store;
 }
 
+static u32 anchor_mark(const struct traits_view *v)
+{
+	return v->tag * 0x9e3779b1U;
+}
+
 /* An anchor in metadata from @meta to @end. The program may have added metadata of its own
  * below it, so it can be anywhere.
  */
@@ -125,7 +133,7 @@ static struct traits_anchor *anchor_find(const struct traits_view *v, void *meta
 
 	for (; meta + ANCHOR_SIZE <= end; meta += 4) {
 		a = meta;
-		if (a->tag == v->tag)
+		if (a->tag == (u16)v->tag && a->mark == anchor_mark(v))
 			return a;
 	}
 	return NULL;
@@ -184,7 +192,8 @@ int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 	p->skb = skb;
 	p->store = NULL;
 
-	if (!tag_location(skb) && skb_metadata_len(skb))
+	/* Generic XDP may have made a store, also for an skb that had one. */
+	if (skb_metadata_len(skb))
 		traits_skb_bind(skb);
 	if (!tag_location(skb))
 		return 0;
@@ -240,7 +249,7 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	xdp->data_meta = meta;
 	anchor->tag = p->view->tag;
 	anchor->salt = queue_salt(xdp->rxq);
-	anchor->digest = 0;
+	anchor->mark = anchor_mark(p->view);
 	p->store = store;
 	p->total = TRAITS_STORE_MIN;
 	p->room = meta - (void *)store;
@@ -272,6 +281,8 @@ static int make_skb(struct traits_packet *p, u32 size)
 
 int traits_packet_make(struct traits_packet *p, u32 size)
 {
+	if (unlikely(size > TRAITS_STORE_LEN_MAX))
+		return -ENOSPC;
 	return p->xdp ? make_xdp(p, size) : make_skb(p, size);
 }
 
@@ -312,6 +323,7 @@ static struct traits_store *store_from_xdp(const struct traits_view *v, const st
 static void anchor_remove(struct sk_buff *skb, void *meta, struct traits_anchor *anchor)
 {
 	memmove(meta + ANCHOR_SIZE, meta, (void *)anchor - meta);
+	memset(meta, 0, ANCHOR_SIZE);
 	skb_metadata_set(skb, skb_metadata_len(skb) - ANCHOR_SIZE);
 }
 
@@ -347,15 +359,21 @@ void traits_skb_bind(struct sk_buff *skb)
 		goto out;
 	}
 
-	/* An skb that was given to a veth with an XDP program can have traits already. */
+	store = anchor->salt ?
+		store_from_xdp(v, skb, meta, anchor->salt, &total, &damaged) : NULL;
+
+	/* An skb that was given to an XDP program can have traits already. They stay if the
+	 * anchor has nothing to offer: it may be left over from an earlier packet.
+	 */
 	if (unlikely(tag_location(skb))) {
+		if (!store && traits_skb_find(v, skb, &total))
+			goto remove;
 		tag_set(skb, 0, 0);
 		lost(skb->head, skb, TRAITS_STAT_LOST_REPLACED);
 	}
 
 	if (unlikely(!anchor->salt))
 		goto remove;
-	store = store_from_xdp(v, skb, meta, anchor->salt, &total, &damaged);
 	if (likely(store)) {
 		traits_store_reseal(store, total, &v->secret, 0);
 		tag_set(skb, ((u8 *)store - skb->head) / 4, store->nonce);
@@ -380,9 +398,28 @@ static void xdp_overrun(struct xdp_buff *xdp, void *from)
 	if (traits_packet_xdp(&p, xdp) || !p.store ||
 	    from >= (void *)p.store + p.total)
 		return;
+	/* In AF_XDP umem, user space may have taken it away since. */
 	anchor = anchor_find(p.view, xdp->data_meta, xdp->data);
-	anchor->salt = 0;
+	if (anchor)
+		anchor->salt = 0;
 	lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
+}
+
+/*
+ * A packet without traits is about to get metadata. The store of an earlier packet of the queue may
+ * be in its buffer still, sealed with the right salt, and its anchor below the metadata. Up to
+ * 6.12, bpf_skb_change_head() and two VLAN tags move the MAC header, where metadata ends, but
+ * not the metadata: the anchor would come in sight, and the packet show foreign traits.
+ * A store with salt 0 may be that of the skb which XDP runs on.
+ */
+static void xdp_forget(const struct traits_view *v, struct xdp_buff *xdp, void *limit)
+{
+	struct traits_store *store = xdp->data_hard_start + STORE_OFFSET;
+
+	if (limit - (void *)store < TRAITS_STORE_MIN || store->mark >> 8 != v->secret.magic ||
+	    traits_store_check(store, limit - (void *)store, &v->secret, 0) > 0)
+		return;
+	store->mark = 0;
 }
 
 void traits_xdp_adjust_head(struct xdp_buff *xdp, int offset)
@@ -413,9 +450,11 @@ void traits_xdp_adjust_meta(struct xdp_buff *xdp, int offset)
 	rcu_read_lock();
 	xdp_overrun(xdp, meta);
 	v = traits_view_get();
+	if (v && !anchor_find(v, xdp->data_meta, xdp->data))
+		xdp_forget(v, xdp, xdp->data_meta);
 	end = min(xdp->data_meta + ANCHOR_SIZE - 4, xdp->data);
 	while (v && (anchor = anchor_find(v, meta, end))) {
-		anchor->tag = 0;
+		anchor->tag = ~anchor->tag;
 		meta = (void *)anchor + 4;
 	}
 	rcu_read_unlock();

@@ -33,7 +33,7 @@ struct traits_view {
 	u64 lo;
 	u64 hi;
 	struct traits_secret secret;
-	u16 tag;
+	u32 tag;
 	u16 epoch;
 	u64 gone[TRAITS_EPOCHS];
 	struct rcu_head rcu;

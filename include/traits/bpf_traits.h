@@ -2,8 +2,9 @@
 /*
  * Traits for BPF programs.
  *
- * A trait is a small value that travels with one packet. It has a key, by number 0 to 63, and a
- * size that the key is registered with: 0 bytes (a flag), 4, 8 or 16.
+ * A trait is a small value that travels with one packet. It has a key, by
+ * number 0 to 63, and a size that the key is registered with: 0 bytes (a flag),
+ * 4, 8 or 16.
  *
  *	TRAIT_KEY(service_id, 8);
  *
@@ -16,8 +17,8 @@
  *		return XDP_PASS;
  *	}
  *
- * Programs that call these kfuncs must be GPL-compatible. Include <linux/bpf.h> or a vmlinux.h and
- * <bpf/bpf_helpers.h> first.
+ * Programs that call these kfuncs must be GPL-compatible. Include <linux/bpf.h>
+ * or a vmlinux.h and <bpf/bpf_helpers.h> first.
  */
 #ifndef TRAITS_BPF_TRAITS_H
 #define TRAITS_BPF_TRAITS_H
@@ -45,9 +46,9 @@ struct sk_buff;
  * @key:	name of the key, and of the variable; its number is @key.id
  * @bytes:	size of its values: 0, 4, 8 or 16
  *
- * The loader looks the name up in the registry (traits_resolve() of libtraits, traits-attach) before
- * it loads the object; the verifier then sees a constant. A key that nobody resolved has an
- * id that every kfunc refuses with -EINVAL.
+ * The loader looks the name up in the registry (traits_resolve() of libtraits,
+ * traits-attach) before it loads the object; the verifier then sees a constant.
+ * A key that nobody resolved has an id that every kfunc refuses with -EINVAL.
  */
 #define TRAIT_KEY(key, bytes)	TRAIT_KEY_NAMED(key, #key, bytes)
 
@@ -70,9 +71,10 @@ struct sk_buff;
  * @val__sz:	its length in bytes, exactly the size that the key is registered with
  * @flags:	0, TRAIT_NOEXIST or TRAIT_EXIST
  *
- * The first trait of a packet takes 8 bytes of metadata, in front of the program's own: read
- * ctx->data_meta again afterwards. They are gone before a TC program sees the metadata.
- * A packet whose driver has 256 bytes of headroom holds 172 bytes of values next to no other metadata.
+ * The first trait of a packet takes 8 bytes of metadata, in front of the
+ * program's own: read ctx->data_meta again afterwards. They are gone before a
+ * TC program sees the metadata. A packet whose driver has 256 bytes of headroom
+ * holds 172 bytes of values next to no other metadata.
  *
  * Return: 0, or
  * * %-EINVAL:		bad key number, length or flags
@@ -128,8 +130,8 @@ extern int bpf_xdp_trait_del(struct xdp_md *ctx, __u64 key) __weak __ksym;
  * @buf:	the values, packed in order of their keys; the verifier wants writable memory
  * @buf__sz:	the sum of the keys' sizes
  *
- * All values are set, or none. The same buffer layout is what bpf_xdp_traits_get() returns, so
- * a struct can describe it.
+ * All values are set, or none. The same buffer layout is what
+ * bpf_xdp_traits_get() returns, so a struct can describe it.
  *
  * Return: as bpf_xdp_trait_set() without flags.
  */
@@ -144,21 +146,23 @@ extern int bpf_xdp_traits_set(struct xdp_md *ctx, __u64 key_from, __u64 key_to, 
  * @buf:	takes the values, packed in order of their keys
  * @buf__sz:	bytes that @buf can take
  *
- * Return: bytes copied, or as bpf_xdp_trait_get(); %-ENOENT unless the packet has all of them.
+ * Return: bytes copied, or as bpf_xdp_trait_get(); %-ENOENT unless the packet
+ * has all of them.
  */
 extern int bpf_xdp_traits_get(struct xdp_md *ctx, __u64 key_from, __u64 key_to, void *buf,
 			      __u64 buf__sz) __weak __ksym;
 
 /*
- * The same for skbs: in TC programs, and from 6.12 on in all program types whose context is
- * struct __sk_buff, except flow dissectors.
+ * The same for skbs: in TC programs, and from 6.12 on in all program types
+ * whose context is struct __sk_buff, except flow dissectors.
  *
- * Changes return %-EBUSY, and change nothing, while another skb sees the same head (a tap
- * captures, a clone waits for retransmission). bpf_skb_pull_data(ctx, 0) gives the packet a head
- * of its own; then try again.
+ * Changes return %-EBUSY, and change nothing, while another skb sees the same
+ * head (a tap captures, a clone waits for retransmission).
+ * bpf_skb_pull_data(ctx, 0) gives the packet a head of its own; then try again.
  *
- * A packet that has no traits yet gets them only if its headroom has room for them and for 32
- * bytes of headers that may still be pushed; %-ENOSPC otherwise.
+ * A packet that has no traits yet gets them only if its headroom has room for
+ * them and for 32 bytes of headers that may still be pushed; %-ENOSPC
+ * otherwise.
  */
 extern int bpf_skb_trait_set(struct __sk_buff *ctx, __u64 key, const void *val, __u64 val__sz,
 			     __u64 flags) __weak __ksym;
@@ -172,11 +176,15 @@ extern int bpf_skb_traits_get(struct __sk_buff *ctx, __u64 key_from, __u64 key_t
 			      __u64 buf__sz) __weak __ksym;
 
 /**
- * bpf_sk_buff_trait_get() - read a trait of an skb in a tracing or netfilter program
+ * bpf_sk_buff_trait_get() - read a trait in a tracing or netfilter program
  * @skb:	argument of a tp_btf program, or the skb of a netfilter program's context
  * @key:	number of a registered key
  * @val:	takes the value; may be NULL for a key of size 0
  * @val__sz:	bytes that @val can take
+ *
+ * struct sk_buff has to be defined before, by a vmlinux.h or as an empty
+ * struct: libbpf does not find the function for a program that only has a
+ * declaration.
  *
  * Return: as bpf_xdp_trait_get().
  */

@@ -4,14 +4,15 @@
 #define _TRAITS_TRAIT_KEY_H
 
 /**
- * struct trait_key - a key as a BPF program declares it and as the registry knows it
+ * struct trait_key - a key as a BPF program declares it and as the registry
+ * knows it
  * @id:		0 to 63; in a BPF object unknown until the loader fills it in
  * @size:	bytes of each value: 0, 4, 8 or 16
  * @name:	unique name, NUL-terminated
  * @reserved:	0
  *
- * BPF objects hold an array of these in section TRAIT_KEY_SECTION, which traits_resolve()
- * reads and fills in before the object is loaded.
+ * BPF objects hold an array of these in section TRAIT_KEY_SECTION, which
+ * traits_resolve() reads and fills in before the object is loaded.
  */
 struct trait_key {
 	__u64 id;

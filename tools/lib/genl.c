@@ -106,8 +106,6 @@ static int take_error(struct traits *t, const struct nlmsghdr *nlh)
 	if (!err->error)
 		return 0;
 	text = extack_text(nlh);
-	if (!text && err->error == -EPERM)
-		text = "this needs CAP_NET_ADMIN in the initial user namespace";
 	return traits_fail(t, err->error, "%s", text ? text : strerror(-err->error));
 }
 
@@ -165,12 +163,14 @@ int traits_request(struct traits *t, int (*answer)(const struct nlmsghdr *nlh, v
 static int take_family(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *tb[CTRL_ATTR_FAMILY_ID + 1];
+	const struct nlattr *id;
 	uint16_t *family = data;
 
 	traits_attrs(nlh, tb, CTRL_ATTR_FAMILY_ID);
-	if (!tb[CTRL_ATTR_FAMILY_ID] || mnl_attr_validate(tb[CTRL_ATTR_FAMILY_ID], MNL_TYPE_U16) < 0)
+	id = tb[CTRL_ATTR_FAMILY_ID];
+	if (!id || mnl_attr_validate(id, MNL_TYPE_U16) < 0)
 		return -EBADMSG;
-	*family = mnl_attr_get_u16(tb[CTRL_ATTR_FAMILY_ID]);
+	*family = mnl_attr_get_u16(id);
 	return 0;
 }
 

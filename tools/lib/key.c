@@ -6,7 +6,7 @@
 
 #include "genl.h"
 
-/* A name of more than this is as good as any that is too long. */
+/* Longer names do not fit into a request. */
 #define NAME_SENT_MAX	4096
 
 static int take_key(const struct nlmsghdr *nlh, void *data)
@@ -22,22 +22,27 @@ static int take_key(const struct nlmsghdr *nlh, void *data)
 	return key->id < TRAITS_KEYS_MAX && key->name[0] ? 0 : -EBADMSG;
 }
 
-static struct nlmsghdr *begin_named(struct traits *t, uint8_t cmd, const char *name)
+static int begin_named(struct traits *t, uint8_t cmd, const char *name)
 {
-	struct nlmsghdr *nlh = traits_begin(t, t->family, cmd, NLM_F_ACK);
-	char sent[NAME_SENT_MAX + 1] = "";
+	size_t len = strlen(name);
 
-	strncat(sent, name, NAME_SENT_MAX);
-	mnl_attr_put_strz(nlh, TRAITS_A_KEY_NAME, sent);
-	return nlh;
+	if (len > NAME_SENT_MAX)
+		return traits_fail(t, -EINVAL, "the name has %zu characters, more than %u", len,
+				   TRAITS_NAME_MAX);
+	mnl_attr_put_strz(traits_begin(t, t->family, cmd, NLM_F_ACK), TRAITS_A_KEY_NAME, name);
+	return 0;
 }
 
 int traits_key_add(struct traits *t, const char *name, uint32_t size, const uint32_t *id,
 		   struct trait_key *key)
 {
-	struct nlmsghdr *nlh = begin_named(t, TRAITS_CMD_KEY_ADD, name);
+	struct nlmsghdr *nlh = (void *)t->buf;
 	struct trait_key ignored;
+	int err;
 
+	err = begin_named(t, TRAITS_CMD_KEY_ADD, name);
+	if (err)
+		return err;
 	mnl_attr_put_u32(nlh, TRAITS_A_KEY_SIZE, size);
 	if (id)
 		mnl_attr_put_u32(nlh, TRAITS_A_KEY_ID, *id);
@@ -46,14 +51,16 @@ int traits_key_add(struct traits *t, const char *name, uint32_t size, const uint
 
 int traits_key_del(struct traits *t, const char *name)
 {
-	begin_named(t, TRAITS_CMD_KEY_DEL, name);
-	return traits_request(t, NULL, NULL);
+	int err = begin_named(t, TRAITS_CMD_KEY_DEL, name);
+
+	return err ? err : traits_request(t, NULL, NULL);
 }
 
 int traits_key_get(struct traits *t, const char *name, struct trait_key *key)
 {
-	begin_named(t, TRAITS_CMD_KEY_GET, name);
-	return traits_request(t, take_key, key);
+	int err = begin_named(t, TRAITS_CMD_KEY_GET, name);
+
+	return err ? err : traits_request(t, take_key, key);
 }
 
 struct dump {

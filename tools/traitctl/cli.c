@@ -110,7 +110,8 @@ bool parse_u32(const char *text, uint32_t *number)
 const char *why_not_connected(int err)
 {
 	if (err == ENOENT)
-		return "the module is not loaded, and the kernel could not load it; \"modprobe traits\" says why";
+		return "the module is not loaded, and the kernel could not load it; "
+		       "\"modprobe traits\" says why";
 	return strerror(err);
 }
 

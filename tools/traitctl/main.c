@@ -70,8 +70,6 @@ int main(int argc, char **argv)
 			opt_json = true;
 		else if (is_option(argv[0], "-p", "--pretty"))
 			opt_pretty = true;
-		else if (!strcmp(argv[0], "-jp") || !strcmp(argv[0], "-pj"))
-			opt_json = opt_pretty = true;
 		else if (is_option(argv[0], "-h", "--help"))
 			want_help = true;
 		else if (is_option(argv[0], "-V", "--version"))

@@ -26,16 +26,15 @@ void libbpf_quiet(int be_quiet)
 
 static int attach_xdp(const struct job *job, struct bpf_program *prog, const char *dir)
 {
-	bool native = job->hook == HOOK_XDP;
 	LIBBPF_OPTS(bpf_link_create_opts, opts,
-		    .flags = native ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE);
+		    .flags = job->hook == HOOK_XDP ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE);
 	const char *path = pin_path(dir, "xdp-%d", job->ifindex);
 	int fd;
 
 	if (!path)
 		return -ENAMETOOLONG;
 	fd = bpf_link_create(bpf_program__fd(prog), job->ifindex, BPF_XDP, &opts);
-	if (fd == -EOPNOTSUPP && native)
+	if (fd == -EOPNOTSUPP && job->hook == HOOK_XDP)
 		return complain(fd, "xdp %s: its driver has no native XDP, xdpgeneric would do",
 				job->dev);
 	if (fd < 0)
@@ -69,7 +68,8 @@ static int attach_tc(const struct job *job, struct bpf_program *prog, const char
 		err = complain(-errno, "pin %s", path);
 	if (err) {
 		/* With no pin, nobody else would know of it. */
-		opts.prog_fd = opts.prog_id = opts.flags = 0;
+		opts.prog_fd = 0;
+		opts.prog_id = 0;
 		bpf_tc_detach(&hook, &opts);
 	}
 	return err;

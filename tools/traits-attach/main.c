@@ -65,9 +65,10 @@ static int usage(const char *fmt, const char *arg)
 static int enter_netns(const char *name)
 {
 	char path[256];
-	int fd, err;
+	int fd, err, len;
 
-	if (strchr(name, '/') || snprintf(path, sizeof(path), "/run/netns/%s", name) >= (int)sizeof(path))
+	len = snprintf(path, sizeof(path), "/run/netns/%s", name);
+	if (strchr(name, '/') || len >= (int)sizeof(path))
 		return complain(-EINVAL, "network namespace %s", name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	err = fd < 0 || setns(fd, CLONE_NEWNET) ? -errno : 0;
@@ -83,11 +84,11 @@ static const char *dir_of(const char *arg, const char *object)
 	const char *base;
 	int len;
 
-	if (arg && arg[0] == '/')
+	if (arg && arg[0] == '/') {
 		len = snprintf(dir, sizeof(dir), "%s", arg);
-	else if (arg)
+	} else if (arg) {
 		len = snprintf(dir, sizeof(dir), "/sys/fs/bpf/%s", arg);
-	else {
+	} else {
 		base = strrchr(object, '/');
 		base = base ? base + 1 : object;
 		len = snprintf(dir, sizeof(dir), "/sys/fs/bpf/%.*s", (int)strcspn(base, "."), base);

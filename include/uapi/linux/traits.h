@@ -27,7 +27,7 @@
  * changed nothing, and its extended ack says why in one sentence.
  *
  * Commands that change the registry need CAP_NET_ADMIN in the initial user namespace
- * (-EPERM, which comes without a sentence); the others are open to all.
+ * (-EPERM); the others are open to all.
  *
  * %TRAITS_CMD_KEY_ADD: register a key
  *

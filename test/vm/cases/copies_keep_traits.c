@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Traits after each of the kernel's functions that copy an skb or replace its head, which vt_copy.ko
- * calls on packets from XDP. Where the copy has no room, they are gone and counted.
+ * Traits after each of the kernel's functions that copy an skb or replace its
+ * head, which vt_copy.ko calls on packets from XDP. Where the copy has no room,
+ * they are gone and counted.
  */
 #include <linux/traits.h>
 
@@ -42,7 +43,7 @@ static void run(struct vt_script *tc, const struct script *check, const unsigned
 	vt_script_set(tc, check);
 	if (modes[i].counter >= 0)
 		before = vt_stat(modes[i].counter);
-	vt_send_seq("a", vt_path_end(2), 7000, i * 1000, PACKETS, 2);
+	vt_send_seq(tc, "a", vt_path_end(2), 7000, i * 1000, PACKETS, 2);
 	vt_script_wait(tc, PACKETS);
 
 	if (modes[i].kept) {

@@ -38,7 +38,7 @@ static void run(enum vt_place place, const char *what)
 
 	script.action = place == VT_XDP ? 2 : 0;
 	vs = vt_script("b", "left", place, &script);
-	vt_send_seq("a", vt_path_end(2), PORT, 1, 1, 0);
+	vt_send_seq(vs, "a", vt_path_end(2), PORT, 1, 1, 0);
 	vt_script_wait(vs, 1);
 	answer = vt_script_answer(vs, 0);
 	for (i = 0; i < ops; i++)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Packets are forwarded through network namespaces a - b - c - d. XDP in b sets the traits; they are
- * there in TC on each device that follows.
+ * Packets are forwarded through network namespaces a - b - c - d. XDP in b sets
+ * the traits; they are there in TC on each device that follows.
  */
 #include "path.h"
 #include "script.h"
@@ -38,7 +38,7 @@ int main(void)
 	for (i = 0; i < N; i++)
 		at[i] = vt_script(places[i].ns, places[i].dev, places[i].place, &check);
 
-	vt_send_seq("a", vt_path_end(4), 7000, 1, PACKETS, 2);
+	vt_send_seq(xdp, "a", vt_path_end(4), 7000, 1, PACKETS, 2);
 	vt_script_wait(at[N - 1], PACKETS);
 
 	for (i = 0; i < N; i++) {

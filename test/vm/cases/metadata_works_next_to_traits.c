@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The XDP program's own metadata, made before or after the first trait or both, is what TC reads from
- * data_meta: the same bytes, and nothing else.
+ * The XDP program's own metadata, made before or after the first trait or both,
+ * is what TC reads from data_meta: the same bytes, and nothing else.
  */
 #include <string.h>
 
@@ -36,7 +36,7 @@ static void run(const struct script *set, const unsigned int ids[4], unsigned in
 	check.op[4].kind = OP_META_READ;
 	xdp = vt_script("b", "left", VT_XDP, set);
 	tc = vt_script("b", "left", VT_TC_INGRESS, &check);
-	vt_send_seq("a", vt_path_end(2), 7000, 1, PACKETS, 0);
+	vt_send_seq(xdp, "a", vt_path_end(2), 7000, 1, PACKETS, 0);
 	vt_script_wait(tc, PACKETS);
 
 	for (i = 0; set->op[i].kind != OP_END; i++)

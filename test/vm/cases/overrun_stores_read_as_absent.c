@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An XDP program moves the packet's start so far down that it lies over the store, and back again: the
- * traits are absent from then on, in XDP and in TC, and each packet is counted once. Also when
- * nothing is written there meanwhile, and all that changes is that the metadata moves
- * along, over the middle of the store.
+ * An XDP program moves the packet's start so far down that it lies over the
+ * store, and back again: the traits are absent from then on, in XDP and in TC,
+ * and each packet is counted once. Also when nothing is written there
+ * meanwhile, and all that changes is that the metadata moves along, over the
+ * middle of the store.
  */
 #include <errno.h>
 #include <linux/traits.h>
@@ -27,7 +28,7 @@ static void run(const unsigned int ids[4], enum op_kind kind, int by, const char
 	set.op[7] = (struct op){ OP_GET, .key = ids[2], .size = 8 };
 	xdp = vt_script("b", "left", VT_XDP, &set);
 	tc = vt_script("b", "left", VT_TC_INGRESS, &check);
-	vt_send_seq("a", vt_path_end(2), 7000, 1, PACKETS, 0);
+	vt_send_seq(xdp, "a", vt_path_end(2), 7000, 1, PACKETS, 0);
 	vt_script_wait(tc, PACKETS);
 
 	for (i = 0; i < PACKETS; i++) {

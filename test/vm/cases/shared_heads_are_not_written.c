@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * While a tap holds a clone of each packet, TC cannot change traits: -EBUSY, and the tap's packet is as
- * it was. After bpf_skb_pull_data() it can. Reading works throughout.
+ * While a tap holds a clone of each packet, TC cannot change traits: -EBUSY,
+ * and the tap's packet is as it was. After bpf_skb_pull_data() it can. Reading
+ * works throughout.
  */
 #include <errno.h>
 #include <linux/traits.h>
@@ -43,7 +44,7 @@ int main(void)
 	after = vt_script("b", "left", VT_FREE, &check);
 
 	ebusy = vt_stat(TRAITS_STAT_EBUSY);
-	vt_send_seq("a", vt_path_end(2), 7000, 1, PACKETS, 0);
+	vt_send_seq(xdp, "a", vt_path_end(2), 7000, 1, PACKETS, 0);
 	vt_script_wait(tc, PACKETS);
 
 	for (n = 0, i = 0; i < PACKETS; i++) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * b gives packets traits in XDP, pushes a VLAN tag onto them with a VLAN device, and c takes it off;
- * in between TC in c pops and pushes it once more.
+ * b gives packets traits in XDP, pushes a VLAN tag onto them with a VLAN
+ * device, and c takes it off; in between TC in c pops and pushes it once more.
  */
 #include "path.h"
 #include "script.h"
@@ -42,7 +42,7 @@ int main(void)
 	tap = vt_script("c", "left", VT_TC_INGRESS, &poppush);
 	untagged = vt_script("c", "v5", VT_TC_INGRESS, &check);
 
-	vt_send_seq("a", "10.55.0.2", 7000, 1, PACKETS, 2);
+	vt_send_seq(xdp, "a", "10.55.0.2", 7000, 1, PACKETS, 2);
 	vt_script_wait(untagged, PACKETS);
 
 	vt_all_right(tagged, PACKETS, "tag pushed");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Packets from a get traits in XDP in b, which encapsulates them in VXLAN for d; c forwards, d
- * decapsulates. The traits are there in c, on the outer packet, and on d's VXLAN device.
+ * Packets from a get traits in XDP in b, which encapsulates them in VXLAN for
+ * d; c forwards, d decapsulates. The traits are there in c, on the outer
+ * packet, and on d's VXLAN device.
  */
 #include <linux/traits.h>
 
@@ -49,7 +50,7 @@ int main(void)
 	outer = vt_script("c", "left", VT_TC_INGRESS, &check_outer);
 	inner = vt_script("d", "vx0", VT_TC_INGRESS, &check);
 
-	vt_send_seq("a", "10.77.0.2", 7000, 1, PACKETS, 2);
+	vt_send_seq(xdp, "a", "10.77.0.2", 7000, 1, PACKETS, 2);
 	vt_script_wait(inner, PACKETS);
 
 	vt_eq(vt_script_sum(outer).packets, PACKETS, "outer packets");

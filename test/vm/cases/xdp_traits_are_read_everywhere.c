@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Traits of 0, 4, 8 and 16 bytes set in native XDP on veth are read in TC ingress, at a tp_btf program
- * at the top of the stack, and at one where the packets are dropped. Every third packet is bare.
+ * Traits of 0, 4, 8 and 16 bytes set in native XDP on veth are read in TC
+ * ingress, at a tp_btf program at the top of the stack, and at one where the
+ * packets are dropped. Every third packet is bare.
  */
 #include <linux/traits.h>
 
@@ -29,7 +30,7 @@ int main(void)
 	bound = vt_stat(TRAITS_STAT_BIND);
 
 	/* Nobody listens on the port, so that the stack drops the packets at its very end. */
-	vt_send_seq("a", vt_path_end(2), 7000, 1, PACKETS, 3);
+	vt_send_seq(xdp, "a", vt_path_end(2), 7000, 1, PACKETS, 3);
 	vt_script_wait(drop, PACKETS);
 
 	vt_all_right(tc, PACKETS, "TC ingress");

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * For tests only: does to packets what the kernel's own copying functions do, one at a time, on
- * demand. IPv4 UDP packets to the port that come in by any device of a network namespace
- * with a device vtc0 go through the function named by the parameter "mode", and come
- * in again by vtc0, where a TC program can look at them.
+ * For tests only: does to packets what the kernel's own copying functions do,
+ * one at a time, on demand. IPv4 UDP packets to the port that come in by any
+ * device of a network namespace with a device vtc0 go through the function
+ * named by the parameter "mode", and come in again by vtc0, where a TC program
+ * can look at them.
  */
 #include <linux/if_ether.h>
 #include <linux/module.h>

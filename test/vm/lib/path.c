@@ -9,49 +9,87 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "script_ops.h"
+#include "script.h"
 #include "vt.h"
 
 /* A locally administered address for each end of each pair. */
 #define MAC "02:00:00:00:%02x:%02x"
 
-static void make_pair(unsigned int i)
-{
-	char left = 'a' + i - 1, right = 'a' + i;
+/* One command for all: under emulation, starting a program takes longer than what it does. */
+#define BATCH "/tmp/vt_path"
 
-	vt_run("ip link add right netns %c address " MAC " type veth"
-	       " peer name left netns %c address " MAC, left, i, 1, right, i, 2);
-	vt_run("ip -n %c addr add 10.%u.0.1/24 dev right", left, i);
-	vt_run("ip -n %c addr add 10.%u.0.2/24 dev left", right, i);
-	vt_run("ip -n %c link set right up", left);
-	vt_run("ip -n %c link set left up", right);
-	vt_run("ip -n %c neigh replace 10.%u.0.2 lladdr " MAC " dev right nud permanent",
-	       left, i, i, 2);
-	vt_run("ip -n %c neigh replace 10.%u.0.1 lladdr " MAC " dev left nud permanent",
-	       right, i, i, 1);
+/* The addresses and neighbours of one end of pair @i; @side is 1 on the left, 2 on the right. */
+static void make_end(char ns, const char *dev, unsigned int i, unsigned int side)
+{
+	FILE *f;
+	char path[32];
+
+	snprintf(path, sizeof(path), BATCH ".%c", ns);
+	f = fopen(path, "a");
+	if (!f)
+		vt_die("%s: %s", path, strerror(errno));
+	fprintf(f, "addr add 10.%u.0.%u/24 dev %s\n", i, side, dev);
+	fprintf(f, "link set %s up\n", dev);
+	fprintf(f, "neigh replace 10.%u.0.%u lladdr " MAC " dev %s nud permanent\n",
+		i, 3 - side, i, 3 - side, dev);
+	fclose(f);
+}
+
+static void set_up(char ns)
+{
+	static const char *const knobs[][2] = {
+		{ "/proc/sys/net/ipv4/ip_forward", "1" },
+		{ "/proc/sys/net/ipv4/conf/all/rp_filter", "0" },
+		{ "/proc/sys/net/ipv4/conf/default/rp_filter", "0" },
+		{ "/proc/sys/net/ipv6/conf/all/disable_ipv6", "1" },
+		{ "/proc/sys/net/ipv6/conf/default/disable_ipv6", "1" },
+	};
+	char name[2] = { ns };
+	unsigned int i;
+	int here;
+
+	vt_run("ip netns add %s", name);
+	here = vt_ns_enter(name);
+	for (i = 0; i < sizeof(knobs) / sizeof(knobs[0]); i++)
+		vt_write_file(knobs[i][0], knobs[i][1]);
+	vt_ns_leave(here);
 }
 
 void vt_path(unsigned int n)
 {
 	unsigned int i, to;
+	FILE *batch, *f;
+	char path[32];
 
+	batch = fopen(BATCH, "w");
+	if (!batch)
+		vt_die(BATCH ": %s", strerror(errno));
 	for (i = 0; i < n; i++) {
-		vt_run("ip netns add %c", 'a' + i);
-		vt_run("ip netns exec %c sysctl -qw net.ipv4.ip_forward=1"
-		       " net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0"
-		       " net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1",
-		       'a' + i);
-		vt_run("ip -n %c link set lo up", 'a' + i);
+		set_up('a' + i);
+		snprintf(path, sizeof(path), BATCH ".%c", 'a' + i);
+		remove(path);
 	}
-	for (i = 1; i < n; i++)
-		make_pair(i);
+	for (i = 1; i < n; i++) {
+		fprintf(batch, "link add right netns %c address " MAC " type veth"
+			" peer name left netns %c address " MAC "\n",
+			'a' + i - 1, i, 1, 'a' + i, i, 2);
+		make_end('a' + i - 1, "right", i, 1);
+		make_end('a' + i, "left", i, 2);
+	}
+	fclose(batch);
+	vt_run("ip -batch " BATCH);
 	for (i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), BATCH ".%c", 'a' + i);
+		f = fopen(path, "a");
+		if (!f)
+			vt_die("%s: %s", path, strerror(errno));
+		fprintf(f, "link set lo up\n");
 		for (to = i + 2; to < n; to++)
-			vt_run("ip -n %c route add 10.%u.0.0/24 via 10.%u.0.2", 'a' + i, to,
-			       i + 1);
+			fprintf(f, "route add 10.%u.0.0/24 via 10.%u.0.2\n", to, i + 1);
 		for (to = 1; to + 1 <= i; to++)
-			vt_run("ip -n %c route replace 10.%u.0.0/24 via 10.%u.0.1", 'a' + i, to,
-			       i);
+			fprintf(f, "route add 10.%u.0.0/24 via 10.%u.0.1\n", to, i);
+		fclose(f);
+		vt_run("ip -n %c -batch %s", 'a' + i, path);
 	}
 }
 
@@ -63,11 +101,12 @@ const char *vt_path_end(unsigned int n)
 	return address;
 }
 
-void vt_send_seq(const char *ns, const char *address, unsigned int port, unsigned int first,
-		 unsigned int n, unsigned int bare_every)
+void vt_send_seq(struct vt_script *counter, const char *ns, const char *address,
+		 unsigned int port, unsigned int first, unsigned int n, unsigned int bare_every)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
 	int here = vt_ns_enter(ns), fd = socket(AF_INET, SOCK_DGRAM, 0);
+	unsigned long long before = vt_script_sum(counter).packets;
 	struct {
 		struct script_seq seq;
 		char fill[72];
@@ -85,9 +124,8 @@ void vt_send_seq(const char *ns, const char *address, unsigned int port, unsigne
 			if (errno != ECONNREFUSED && errno != ENOBUFS)
 				vt_die("sendto %s: %s", address, strerror(errno));
 		}
-		/* Less than the queues on the way hold. */
-		if (i % 64 == 63)
-			usleep(2000);
+		if (i % 64 == 63 || i == n - 1)
+			vt_script_wait(counter, before + i + 1);
 	}
 	close(fd);
 	vt_ns_leave(here);

@@ -17,11 +17,16 @@ void vt_path(unsigned int n);
 /* Address of the last namespace of a path of @n. */
 const char *vt_path_end(unsigned int n);
 
+struct vt_script;
+
 /*
  * Sends @n UDP datagrams of 80 bytes with sequence numbers from @first on, from namespace @ns to
  * @address and @port. Each @bare_every-th (0: none) says that it is bare.
+ *
+ * Never more than 64 are on their way to @counter, which counts all of them: no queue overflows, however
+ * slow the machine is. Returns when @counter has seen the last one.
  */
-void vt_send_seq(const char *ns, const char *address, unsigned int port, unsigned int first,
-		 unsigned int n, unsigned int bare_every);
+void vt_send_seq(struct vt_script *counter, const char *ns, const char *address,
+		 unsigned int port, unsigned int first, unsigned int n, unsigned int bare_every);
 
 #endif

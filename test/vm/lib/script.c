@@ -216,7 +216,7 @@ void vt_script_wait(struct vt_script *vs, unsigned long long packets)
 {
 	struct waiting w = { vs, packets };
 
-	if (!vt_wait_until(enough, &w, 20000))
+	if (!vt_wait_until(enough, &w, 60000))
 		vt_die("script: saw %llu of %llu packets",
 		       (unsigned long long)vt_script_sum(vs).packets, packets);
 }

@@ -38,7 +38,7 @@ void vt_script_set(struct vt_script *vs, const struct script *script);
 struct script_sum vt_script_sum(struct vt_script *vs);
 struct script_answer vt_script_answer(struct vt_script *vs, unsigned int packet);
 
-/* Waits until it has seen so many packets; fails the case after 20 seconds. */
+/* Waits until it has seen so many packets; fails the case after a minute. */
 void vt_script_wait(struct vt_script *vs, unsigned long long packets);
 
 /*

@@ -277,7 +277,7 @@ static __always_inline void count(struct script_count *c, const struct op *op, c
 											\
 	if (s && sum && parse((void *)(long)ctx->data, (void *)(long)ctx->data_end, s,	\
 			      &seq)) {							\
-		slot = __sync_fetch_and_add(&sum->packets, 1);				\
+		slot = __sync_fetch_and_add(&sum->begun, 1);				\
 		if (is_merged)								\
 			sum->merged++;							\
 		/* The last slot is for all packets that are not kept. */		\
@@ -297,6 +297,7 @@ static __always_inline void count(struct script_count *c, const struct op *op, c
 			}								\
 			verdict = seq.bare ? s->action_bare : s->action;		\
 		}									\
+		__sync_fetch_and_add(&sum->packets, 1);					\
 	}										\
 	verdict;									\
 })

@@ -79,7 +79,8 @@ struct script_count {
 };
 
 struct script_sum {
-	__u64 packets;
+	__u64 begun;	/* packets that matched */
+	__u64 packets;	/* of these, all operations done */
 	__u64 merged;	/* of these, made by GRO of more than one */
 	struct script_count op[SCRIPT_OPS];
 };

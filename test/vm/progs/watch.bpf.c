@@ -84,8 +84,6 @@ static __always_inline void watch(struct sk_buff *skb, unsigned char *ip)
 	if (bpf_probe_read_kernel(&h, sizeof(h), ip) || h.ip.version != 4 || h.ip.ihl != 5 ||
 	    h.ip.protocol != IPPROTO_UDP || h.udp.dest != bpf_htons(s->port))
 		return;
-	__sync_fetch_and_add(&sum->packets, 1);
-
 	for (i = 0; i < 4; i++) {
 		const struct op *op = &s->op[i];
 		bool right;
@@ -107,6 +105,7 @@ static __always_inline void watch(struct sk_buff *skb, unsigned char *ip)
 		else
 			__sync_fetch_and_add(&c->wrong, 1);
 	}
+	__sync_fetch_and_add(&sum->packets, 1);
 }
 
 SEC("tp_btf/netif_receive_skb")
