@@ -31,7 +31,7 @@ int main(void)
 	before = vt_script("b", "right", VT_TC_EGRESS, &check);
 	over = vt_script("c", "left", VT_XDP, &overrun);
 	tc = vt_script("c", "left", VT_TC_INGRESS, &check);
-	vt_send_seq("a", vt_path_end(3), 7000, 1, PACKETS, 0);
+	vt_send_seq(tc, "a", vt_path_end(3), 7000, 1, PACKETS, 0);
 	vt_script_wait(tc, PACKETS);
 
 	vt_all_right(before, PACKETS, "before");
