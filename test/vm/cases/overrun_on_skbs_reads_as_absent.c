@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A packet with traits comes to a veth whose XDP program moves the packet's start down into the middle of
- * the store, writes there, and moves it back. The traits are absent then, never wrong.
+ * A packet with traits comes to a veth whose XDP program moves the packet's
+ * start down into the middle of the store, writes there, and moves it back. The
+ * traits are absent then, never wrong.
  */
 #include <linux/bpf.h>
 

@@ -23,7 +23,8 @@ struct vt_script;
 
 /*
  * Sends @n UDP datagrams of 80 bytes with sequence numbers from @first on, from
- * namespace @ns to @address and @port. Each @bare_every-th (0: none) says that it is bare.
+ * namespace @ns to @address and @port. Each @bare_every-th (0: none) says that
+ * it is bare.
  *
  * Never more than 64 are on their way to @counter, which counts all of them: no
  * queue overflows, however slow the machine is. Returns when @counter has seen
