@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * timeout: 120
  * Packets with traits wait on their way from b to c while keys are
  * deleted and their ids given to other keys. In c the new keys are absent,
  * whatever their size, and all other traits are as they were. Setting a new key

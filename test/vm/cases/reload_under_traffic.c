@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * module: own
- * timeout: 240
+ * timeout: 480
  * Twenty times, while UDP and TCP packets keep coming: the module
  * is loaded, keys are added, programs attached that set traits and look at
  * them; then all is taken down, in different orders, and the module unloaded.
