@@ -465,11 +465,13 @@ int traits_kfunc_init(void)
 		pr_err("the module has no BTF, so no BPF program could find its kfuncs; build it with `make module`\n");
 		return -ENOEXEC;
 	}
-	if (!xdp_kfunc_ids.cnt || !xdp_kfunc_ids.pairs[0].id) {
-		pr_err("the module's BTF ids are not resolved; build it with `make module`\n");
-		return -ENOEXEC;
-	}
 	for (i = 0; i < ARRAY_SIZE(prog_types); i++) {
+		const struct btf_id_set8 *ids = prog_types[i].kfuncs->set;
+
+		if (!ids->cnt || !ids->pairs[0].id) {
+			pr_err("the module's BTF ids are not resolved; build it with `make module`\n");
+			return -ENOEXEC;
+		}
 		err = register_btf_kfunc_id_set(prog_types[i].type, prog_types[i].kfuncs);
 		if (err) {
 			pr_err("the kernel refuses the kfuncs for BPF program type %d: error %d\n",
