@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Known operations on a known number of packets: every counter is exactly what these make, and those
- * that none of them is about have not moved.
+ * Known operations on a known number of packets: every counter is exactly what
+ * these make, and those that none of them is about have not moved.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -80,8 +80,7 @@ static void xdp_and_tc(const unsigned int ids[4])
 	xdp = vt_script("b", "left", VT_XDP, &in_xdp);
 	tc = vt_script("b", "left", VT_TC_INGRESS, &in_tc);
 	begin();
-	vt_send_seq("a", vt_path_end(2), 7000, 1, PACKETS, 0);
-	vt_script_wait(tc, PACKETS);
+	vt_send_seq(tc, "a", vt_path_end(2), 7000, 1, PACKETS, 0);
 	answer = vt_script_answer(tc, PACKETS - 1);
 	for (i = 0; i < sizeof(tc_ret) / sizeof(tc_ret[0]); i++)
 		vt_eq(answer.ret[i], tc_ret[i], "TC, op %u", i);
@@ -121,8 +120,7 @@ static void reading(const unsigned int ids[4])
 	top = vt_script("b", "left", VT_RECEIVE, &look);
 	end = vt_script("b", "left", VT_FREE, &look);
 	begin();
-	vt_send_seq("a", vt_path_end(2), 7000, 1, PACKETS, 2);
-	vt_script_wait(end, PACKETS);
+	vt_send_seq(end, "a", vt_path_end(2), 7000, 1, PACKETS, 2);
 	want[TRAITS_STAT_SET] = 4 * PACKETS / 2;
 	want[TRAITS_STAT_BIND] = PACKETS / 2;
 	check("reading counts nothing");

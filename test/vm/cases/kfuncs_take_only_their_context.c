@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A kfunc believes that its context argument is what its type says. So the verifier must not accept
- * anything else there, of any program: test/vm/progs/misuse.bpf.c has one program for each way to try.
+ * A kfunc believes that its context argument is what its type says. So the
+ * verifier must not accept anything else there, of any program:
+ * test/vm/progs/misuse.bpf.c has one program for each way to try.
  */
 #include <stdarg.h>
 #include <stdlib.h>

@@ -3,6 +3,8 @@
 # module: own
 # A module without BTF, or with BTF ids that are not resolved, would load and give BPF programs no
 # kfunc, and nobody would know why. So it does not load, and says what is wrong.
+# shellcheck disable=SC2016
+# shellcheck source=../guest/lib.sh
 . /src/test/vm/guest/lib.sh
 
 ko=/build/module-$(uname -r)/traits.ko

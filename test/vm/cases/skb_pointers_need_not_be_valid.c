@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * On kernels whose verifier lets a tracing program give a kfunc any pointer that it walked to, wrong
- * ones read as a packet without the trait. Kernels that refuse such programs are fine, too.
+ * On kernels whose verifier lets a tracing program give a kfunc any pointer
+ * that it walked to, wrong ones read as a packet without the trait. Kernels
+ * that refuse such programs are fine, too.
  */
 #include <string.h>
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * timeout: 120
- * Programs with traits under BPF_PROG_TEST_RUN, in XDP with and without metadata, with frames that go
- * into the stack, and in TC, where the room is exactly known: each answer is right, ten thousand
- * repeats change nothing, and memory is as free as before.
+ * Programs with traits under BPF_PROG_TEST_RUN, in XDP with and without
+ * metadata, with frames that go into the stack, and in TC, where the room is
+ * exactly known: each answer is right, ten thousand repeats change nothing,
+ * and memory is as free as before.
  */
 #include <errno.h>
 #include <string.h>
@@ -133,8 +134,8 @@ static void xdp_live(const unsigned int ids[4])
 }
 
 /*
- * The kernel makes this skb with 64 bytes of headroom. A store of 44 bytes that begins at 40 and leaves
- * 32 free needs 116: 52 more.
+ * The kernel makes this skb with 64 bytes of headroom. A store of 44 bytes that
+ * begins at 40 and leaves 32 free needs 116: 52 more.
  */
 static void tc(const unsigned int ids[4])
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * traits_set, traits_del, traits_bind and traits_lost tell about a packet what was done to it, in this
- * order and with the same address of its head; and nothing when they are off.
+ * traits_set, traits_del, traits_bind and traits_lost tell about a packet what
+ * was done to it, in this order and with the same address of its head; and
+ * nothing when they are off.
  */
 #include <errno.h>
 #include <net/if.h>
@@ -19,7 +20,6 @@ struct event {
 };
 
 static struct event events[EVENTS_MAX];
-static unsigned int sent;
 
 /* What is traced since the last time; it is forgotten then. */
 static unsigned int read_events(void)
@@ -48,8 +48,7 @@ static unsigned int read_events(void)
 
 static void send_one(struct vt_script *last)
 {
-	vt_send_seq("a", vt_path_end(2), 7000, ++sent, 1, 0);
-	vt_script_wait(last, sent);
+	vt_send_seq(last, "a", vt_path_end(2), 7000, 1, 1, 0);
 }
 
 static void expect(unsigned int i, const char *name, bool has_skb, const char *rest)
@@ -118,7 +117,6 @@ int main(void)
 	tc_script.op[1].kind = OP_END;
 	vt_script_set(xdp, &xdp_script);
 	vt_script_set(tc, &tc_script);
-	sent = 0;
 	send_one(tc);
 	n = read_events();
 	vt_eq(n, 2, "a store is lost");

@@ -2,8 +2,9 @@
 /*
  * module: own
  * timeout: 120
- * The module cannot be unloaded while a program that calls one of its kfuncs is loaded, be it
- * attached, pinned or only held open; afterwards it can at once. Keys do not keep it.
+ * The module cannot be unloaded while a program that calls one of its kfuncs
+ * is loaded, be it attached, pinned or only held open; afterwards it can at
+ * once. Keys do not keep it.
  */
 #include <errno.h>
 #include <unistd.h>
@@ -25,7 +26,7 @@ static void refused(const char *what)
 static bool unused(void *arg)
 {
 	(void)arg;
-	return !vt_try("test \"$(cat /sys/module/traits/refcnt)\" = 0");
+	return vt_module_users() == 0;
 }
 
 static void free_again(const char *what)
@@ -71,8 +72,7 @@ int main(void)
 
 	vt_unload();
 	vt_ok(access("/sys/module/traits", F_OK), "unloaded, keys and all");
-	vt_eq(vt_try("test -z \"$(cat /sys/kernel/tracing/enabled_functions)\""), 0,
-	      "no function is traced");
+	vt_ok(!*vt_traced(), "no function is traced");
 	vt_load();
 	vt_eq(vt_try("traitctl -j key show | grep -qx '\\[\\]'"), 0, "loaded again, without keys");
 	vt_unload();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An XDP program that encapsulates or decapsulates a packet, changes its end, sends it back, or sends it
- * to another device does not lose the traits, whether it set them before or after.
+ * An XDP program that encapsulates or decapsulates a packet, changes its end,
+ * sends it back, or sends it to another device does not lose the traits,
+ * whether it set them before or after.
  */
 #include <net/if.h>
 
@@ -52,8 +53,7 @@ static void move(struct op before, struct op after, unsigned int port, const cha
 	xdp = vt_script("b", "left", VT_XDP, &set);
 	tc = vt_script("b", "left", VT_TC_INGRESS, &check);
 	top = vt_script("b", "left", VT_RECEIVE, &check);
-	vt_send_seq("a", vt_path_end(2), 7000, 1, PACKETS, 2);
-	vt_script_wait(tc, PACKETS);
+	vt_send_seq(tc, "a", vt_path_end(2), 7000, 1, PACKETS, 2);
 	for (i = 0; i < n; i++)
 		vt_eq(vt_script_sum(xdp).op[i].ok, PACKETS, "%s: XDP, op %u", what, i);
 	vt_all_right(tc, PACKETS, what);
@@ -75,8 +75,7 @@ static void send_back(void)
 	a = vt_script("a", "right", VT_XDP, &check);
 	check.action = check.action_bare = 0;
 	tc = vt_script("a", "right", VT_TC_INGRESS, &check);
-	vt_send_seq("a", vt_path_end(2), 7000, 1, PACKETS, 2);
-	vt_script_wait(tc, PACKETS);
+	vt_send_seq(tc, "a", vt_path_end(2), 7000, 1, PACKETS, 2);
 	vt_all_right(a, PACKETS, "XDP_TX, XDP at the other end");
 	vt_all_right(tc, PACKETS, "XDP_TX, TC at the other end");
 	vt_script_stop(b);
@@ -106,8 +105,7 @@ static void redirect(bool more, const char *what)
 	b = vt_script("b", "left", VT_XDP, &set);
 	c = vt_script("c", "left", VT_XDP, &in_c);
 	tc = vt_script("c", "left", VT_TC_INGRESS, &check);
-	vt_send_seq("a", vt_path_end(3), 7000, 1, PACKETS, 2);
-	vt_script_wait(tc, PACKETS);
+	vt_send_seq(tc, "a", vt_path_end(3), 7000, 1, PACKETS, 2);
 	vt_eq(vt_script_sum(b).op[4].ok, PACKETS, "%s: redirected", what);
 	vt_all_right(c, PACKETS, what);
 	vt_all_right(tc, PACKETS, what);

@@ -61,3 +61,28 @@ void vt_unload(void)
 	if (err)
 		vt_die("the module cannot be unloaded: %s", strerror(err));
 }
+
+const char *vt_traced(void)
+{
+	static char text[65536];
+	FILE *f = fopen("/sys/kernel/tracing/enabled_functions", "r");
+	size_t len;
+
+	if (!f)
+		vt_die("enabled_functions: %s", strerror(errno));
+	len = fread(text, 1, sizeof(text) - 1, f);
+	text[len] = '\0';
+	fclose(f);
+	return text;
+}
+
+unsigned int vt_module_users(void)
+{
+	FILE *f = fopen("/sys/module/traits/refcnt", "r");
+	unsigned int users;
+
+	if (!f || fscanf(f, "%u", &users) != 1)
+		vt_die("the module's users cannot be counted: is it loaded?");
+	fclose(f);
+	return users;
+}

@@ -14,4 +14,10 @@ void vt_unload(void);
 /* Tries once. Returns 0 or an errno: EWOULDBLOCK when the module is in use. */
 int vt_try_unload(void);
 
+/* What holds the module: BPF programs that call its kfuncs, each at least once. */
+unsigned int vt_module_users(void);
+
+/* The functions of the kernel that somebody listens to, one a line, as ftrace tells them. */
+const char *vt_traced(void);
+
 #endif

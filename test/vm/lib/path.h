@@ -24,7 +24,7 @@ struct vt_script;
  * @address and @port. Each @bare_every-th (0: none) says that it is bare.
  *
  * Never more than 64 are on their way to @counter, which counts all of them: no queue overflows, however
- * slow the machine is. Returns when @counter has seen the last one.
+ * slow the machine is. Returns when @counter has seen the last one. NULL: does not care.
  */
 void vt_send_seq(struct vt_script *counter, const char *ns, const char *address,
 		 unsigned int port, unsigned int first, unsigned int n, unsigned int bare_every);

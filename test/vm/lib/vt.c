@@ -126,6 +126,18 @@ int vt_try(const char *text, ...)
 	return code;
 }
 
+void vt_one_cpu_if_emulated(void)
+{
+	cpu_set_t cpu;
+
+	if (vt_try("grep -q 'model name.*QEMU TCG' /proc/cpuinfo"))
+		return;
+	CPU_ZERO(&cpu);
+	CPU_SET(0, &cpu);
+	if (sched_setaffinity(0, sizeof(cpu), &cpu))
+		vt_die("staying on one CPU: %s", strerror(errno));
+}
+
 bool vt_wait_until(bool (*done)(void *arg), void *arg, unsigned int ms)
 {
 	struct timespec pause = { .tv_nsec = 5000000 }, start, now;
