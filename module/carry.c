@@ -3,23 +3,18 @@
 
 #include "carry.h"
 
+#include "lost.h"
 #include "packet.h"
-#include "stats.h"
-#include "trace.h"
-
-static void lost(const struct sk_buff *skb, enum traits_stat reason)
-{
-	traits_count(reason);
-	trace_traits_lost(skb->head, skb, reason);
-}
 
 /*
- * skb_copy_header() is where skb_copy(), skb_copy_expand(), __pskb_copy_fclone(),
- * skb_pp_cow_data() and veth copy the fields of an skb, the tag among them (6.1 to 7.3). At its
- * entry the new head is allocated and its headroom reserved. skb_clone(), which shares the
- * head, does not come here.
+ * skb_copy_header() is where skb_copy(), skb_copy_expand(),
+ * __pskb_copy_fclone(), skb_pp_cow_data() and veth copy the fields of an skb,
+ * the tag among them (6.1 to 7.3). At its entry the new head is allocated and
+ * its headroom reserved. skb_clone(), which shares the head, does not come
+ * here.
  *
- * The tag is copied as it is, so the store must be at the same offset in the new head.
+ * The tag is copied as it is, so the store must be at the same offset in the
+ * new head.
  */
 void traits_carry_copy(struct sk_buff *new, const struct sk_buff *old)
 {
@@ -30,8 +25,9 @@ void traits_carry_copy(struct sk_buff *new, const struct sk_buff *old)
 	if (likely(!offset))
 		return;
 
-	/* Headers below data, such as the MAC header of a packet that was received, are in the
-	 * headroom too, and skb_copy_expand() has copied them already.
+	/* Headers below data, such as the MAC header of a packet that was
+	 * received, are in the headroom too, and skb_copy_expand() has copied
+	 * them already.
 	 */
 	if (skb_mac_header_was_set(old) && skb_mac_header(old) < old->data)
 		room -= min_t(u32, room, old->data - skb_mac_header(old));
@@ -47,15 +43,16 @@ void traits_carry_copy(struct sk_buff *new, const struct sk_buff *old)
 		if (offset + 8 <= room)
 			memset(new->head + offset, 0, 8);
 		if (store)
-			lost(new, TRAITS_STAT_LOST_COPY);
+			traits_lost(new->head, new, TRAITS_STAT_LOST_COPY);
 	}
 	rcu_read_unlock();
 }
 
 /*
- * pskb_expand_head() copies all bytes from head to tail, @nhead bytes further up. Should it fail
- * after this, the tag points at the wrong place in the old head, where no store with the
- * tag's nonce is: the traits are absent, and counted when next looked for.
+ * pskb_expand_head() copies all bytes from head to tail, @nhead bytes further
+ * up. Should it fail after this, the tag points at the wrong place in the old
+ * head, where no store with the tag's nonce is: the traits are absent, and
+ * counted when next looked for.
  */
 void traits_carry_expand(struct sk_buff *skb, int nhead)
 {
@@ -66,5 +63,5 @@ void traits_carry_expand(struct sk_buff *skb, int nhead)
 	if (traits_skb_move(skb, offset + nhead))
 		traits_count(TRAITS_STAT_EXPAND);
 	else
-		lost(skb, TRAITS_STAT_LOST_EXPAND);
+		traits_lost(skb->head, skb, TRAITS_STAT_LOST_EXPAND);
 }

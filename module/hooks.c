@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The table of hook points. hook-points.h names them with their prototypes, which the build checks
- * against the target kernel's BTF.
+ * The table of hook points. hook-points.h names them with their prototypes,
+ * which the build checks against the target kernel's BTF.
  *
- * All handlers run in the context of the function they hook, take rcu_read_lock() themselves, and
- * neither sleep nor allocate.
+ * All handlers run in the context of the function they hook, take
+ * rcu_read_lock() themselves, and neither sleep nor allocate.
  */
 
 #include "hooks.h"
@@ -53,8 +53,9 @@ static void on_bpf_xdp_adjust_meta(unsigned long ip, unsigned long parent_ip,
 }
 
 /*
- * Called at the top of __netif_receive_skb_core() (6.1 to 7.3), once for each packet on each way into
- * the stack: after GRO, and before generic XDP, taps and TC.
+ * Called at the top of __netif_receive_skb_core() (6.1 to 7.3), once for each
+ * packet on each way into the stack: after GRO, and before generic XDP, taps
+ * and TC.
  */
 static void on_netif_receive_skb(void *data, struct sk_buff *skb)
 {
@@ -62,8 +63,9 @@ static void on_netif_receive_skb(void *data, struct sk_buff *skb)
 }
 
 /*
- * RECURSION makes ftrace guard the handlers against entering themselves; PERMANENT makes
- * kernel.ftrace_enabled=0 fail while they are attached instead of switching them off silently.
+ * RECURSION makes ftrace guard the handlers against entering themselves;
+ * PERMANENT makes kernel.ftrace_enabled=0 fail while they are attached instead
+ * of switching them off silently.
  */
 #define TRAITS_FTRACE(fn, proto) {							\
 	.name = #fn,									\

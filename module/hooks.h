@@ -8,7 +8,8 @@
 /**
  * traits_hooks_init() - find the hook points in this kernel
  *
- * Return: 0, or the error for a hook point that this kernel lacks (its name is in the log).
+ * Return: 0, or the error for a hook point that this kernel lacks (its name is
+ * in the log).
  * Context: may sleep.
  */
 int traits_hooks_init(void);

@@ -5,11 +5,11 @@
 /**
  * traits_kfunc_init() - register the kfuncs
  *
- * The kernel forgets them by itself when the module goes away, which it does not do while a loaded
- * program uses one.
+ * The kernel forgets them by itself when the module goes away, which it does
+ * not do while a loaded program uses one.
  *
- * Return: 0, -ENOEXEC when the module has no BTF of its own or its BTF ids are not resolved, or
- * the error of register_btf_kfunc_id_set().
+ * Return: 0, -ENOEXEC when the module has no BTF of its own or its BTF ids are
+ * not resolved, or the error of register_btf_kfunc_id_set().
  * Context: may sleep.
  */
 int traits_kfunc_init(void);

@@ -1,59 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where a packet's store is. Three facts tell, and this file alone knows two of them:
+ * Where a packet's store is. Two facts tell:
  *
- * The tag: three padding bytes of struct sk_buff (proven unused when the module is built), zero in a
- * new skb and copied by the kernel with the rest of the header. One byte holds the store's place in
- * units of 4 bytes from skb->head, 0 for no store; two bytes hold the nonce of the store.
+ * The tag: three padding bytes of struct sk_buff (proven unused when the module
+ * is built), zero in a new skb and copied by the kernel with the rest of the
+ * header. One byte holds the store's place in units of 4 bytes from skb->head,
+ * 0 for no store; two bytes hold the nonce of the store.
  *
- * The anchor: 8 bytes in the XDP metadata of a packet whose store is not bound to an skb yet.
- * Metadata is what stock drivers carry from an xdp_buff to the skb. GRO merges only packets
- * with equal metadata, so nothing in an anchor may differ from packet to packet of a flow.
+ * The anchor: 8 bytes in the XDP metadata of a packet whose store is not bound
+ * to an skb yet. Metadata is what stock drivers carry from an xdp_buff to the
+ * skb. GRO merges only packets with equal metadata, so nothing in an anchor may
+ * differ from packet to packet of a flow.
  *
- * Nobody clears headroom between packets, so what lies there proves nothing by itself. A store
- * made in XDP is sealed with a salt of its receive queue, which the anchor repeats; binding seals
- * it again, with salt 0. So the memory of a packet that a driver copied (with its metadata, but
- * without its headroom) cannot pass off an older store as its own: one of an skb has salt 0,
- * one of another queue has another salt.
+ * Nobody clears headroom between packets, so what lies there proves nothing by
+ * itself. A store made in XDP is sealed with a salt of its receive queue, which
+ * the anchor repeats; binding seals it again, with salt 0. So the memory of a
+ * packet that a driver copied (with its metadata, but without its headroom)
+ * cannot pass off an older store as its own: one of an skb has salt 0, one of
+ * another queue has another salt.
  */
 
 #include "packet.h"
 
 #include <linux/uaccess.h>
 
+#include "anchor.h"
 #include "generated/kernel-layout.h"
-#include "stats.h"
-#include "trace.h"
+#include "lost.h"
 
-/* xdp_convert_buff_to_frame() writes a struct xdp_frame to the front of the headroom. */
-#define STORE_OFFSET	sizeof(struct xdp_frame)
-
-/* Room kept free behind a store that is made or grows on an skb: an Ethernet header with
- * two VLAN tags, or the same again for the next device.
+/* Room kept free behind a store that is made or grows on an skb: an Ethernet
+ * header with two VLAN tags, or the same again for the next device.
  */
 #define SKB_RESERVE	32
 
 /* shinfo->meta_len is a u8, and metadata comes in words. */
 #define METADATA_MAX	252
 
-/* Programs put anything into the metadata next to it, so the mark of an anchor has 48 bits: with
- * 16, one of 65536 values of theirs would be taken for an anchor, and overwritten.
- */
-struct traits_anchor {
-	u16 tag;	/* low half of traits_view.tag */
-	u16 salt;	/* of the store; 0: it is lost, and counted */
-	u32 mark;	/* anchor_mark() */
-};
-
-#define ANCHOR_SIZE	sizeof(struct traits_anchor)
-
-static_assert(sizeof(struct xdp_frame) % 4 == 0);
-static_assert(ANCHOR_SIZE % 4 == 0);
-
 static DEFINE_PER_CPU(u16, traits_nonce);
 
-/* Different for each store until the counter wraps. The start differs per CPU because the
- * low bits alone would make all CPUs count alike.
+/* Different for each store until the counter wraps. The start differs per CPU
+ * because the low bits alone would make all CPUs count alike.
  */
 static u16 nonce_next(void)
 {
@@ -63,8 +49,9 @@ static u16 nonce_next(void)
 }
 
 /*
- * The tag's bytes belong to whoever owns the sk_buff, as all its fields; READ_ONCE/WRITE_ONCE
- * because a tap or a tracing program may look at a shared skb meanwhile.
+ * The tag's bytes belong to whoever owns the sk_buff, as all its fields;
+ * READ_ONCE/WRITE_ONCE because a tap or a tracing program may look at a shared
+ * skb meanwhile.
  */
 static u8 tag_location(const struct sk_buff *skb)
 {
@@ -80,12 +67,6 @@ static void tag_set(struct sk_buff *skb, u8 location, u16 nonce)
 {
 	WRITE_ONCE(*((u8 *)skb + TRAITS_SKB_LOC_OFFSET), location);
 	WRITE_ONCE(*(u16 *)((u8 *)skb + TRAITS_SKB_NONCE_OFFSET), nonce);
-}
-
-static void lost(const void *head, const struct sk_buff *skb, enum traits_stat reason)
-{
-	traits_count(reason);
-	trace_traits_lost(head, skb, reason);
 }
 
 u32 traits_skb_offset(const struct sk_buff *skb)
@@ -119,28 +100,8 @@ struct traits_store *traits_skb_find(const struct traits_view *v, const struct s
 	return store;
 }
 
-static u32 anchor_mark(const struct traits_view *v)
-{
-	return v->tag * 0x9e3779b1U;
-}
-
-/* An anchor in metadata from @meta to @end. The program may have added metadata of its own
- * below it, so it can be anywhere.
- */
-static struct traits_anchor *anchor_find(const struct traits_view *v, void *meta, void *end)
-{
-	struct traits_anchor *a;
-
-	for (; meta + ANCHOR_SIZE <= end; meta += 4) {
-		a = meta;
-		if (a->tag == (u16)v->tag && a->mark == anchor_mark(v))
-			return a;
-	}
-	return NULL;
-}
-
-/* The same for all packets of one receive queue, and different for others, also when the queue
- * itself changes the kind of its memory.
+/* The same for all packets of one receive queue, and different for others, also
+ * when the queue itself changes the kind of its memory.
  */
 static u16 queue_salt(const struct xdp_rxq_info *rxq)
 {
@@ -165,10 +126,10 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 	p->store = NULL;
 
 	/* Buffers without metadata have data_meta > data, so that none is searched. */
-	anchor = anchor_find(p->view, xdp->data_meta, xdp->data);
+	anchor = traits_anchor_find(p->view, xdp->data_meta, xdp->data);
 	if (!anchor)
 		return 0;
-	store = xdp->data_hard_start + STORE_OFFSET;
+	store = xdp->data_hard_start + TRAITS_STORE_OFFSET;
 	p->room = xdp->data_meta - (void *)store;
 	p->salt = anchor->salt;
 	if (unlikely(!p->salt))
@@ -201,12 +162,13 @@ int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 	p->store = traits_skb_find(p->view, skb, &p->total);
 	if (unlikely(!p->store)) {
 		tag_set(skb, 0, 0);
-		lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
+		traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
 		return 0;
 	}
 	p->salt = 0;
-	/* A store may grow up to the packet's first byte, which before the network layer is the
-	 * metadata in front of the MAC header, but an intact store is never too large.
+	/* A store may grow up to the packet's first byte, which before the
+	 * network layer is the metadata in front of the MAC header, but an
+	 * intact store is never too large.
 	 */
 	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
 		limit = skb_mac_header(skb);
@@ -226,30 +188,30 @@ int traits_packet_writable(const struct traits_packet *p)
 static int make_xdp(struct traits_packet *p, u32 size)
 {
 	struct xdp_buff *xdp = p->xdp;
-	struct traits_store *store = xdp->data_hard_start + STORE_OFFSET;
+	struct traits_store *store = xdp->data_hard_start + TRAITS_STORE_OFFSET;
 	struct traits_anchor *anchor;
 	void *meta = xdp->data_meta;
 
 	if (unlikely(xdp_data_meta_unsupported(xdp)))
 		return -EOPNOTSUPP;
-	anchor = anchor_find(p->view, meta, xdp->data);
+	anchor = traits_anchor_find(p->view, meta, xdp->data);
 	if (!anchor) {
-		anchor = meta -= ANCHOR_SIZE;
+		anchor = meta -= TRAITS_ANCHOR_SIZE;
 		if (xdp->data - meta > METADATA_MAX)
 			return -ENOSPC;
 	}
 	if (meta - (void *)store < (long)(TRAITS_STORE_MIN + size))
 		return -ENOSPC;
 	if (meta == xdp->data_meta && anchor->salt)
-		lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
+		traits_lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
 
-	/* Lowering data_meta is all that a kfunc may do to a program's packet pointers: what
-	 * they point at stays inside the buffer.
+	/* Lowering data_meta is all that a kfunc may do to a program's packet
+	 * pointers: what they point at stays inside the buffer.
 	 */
 	xdp->data_meta = meta;
 	anchor->tag = p->view->tag;
 	anchor->salt = queue_salt(xdp->rxq);
-	anchor->mark = anchor_mark(p->view);
+	anchor->mark = traits_anchor_mark(p->view);
 	p->store = store;
 	p->total = TRAITS_STORE_MIN;
 	p->room = meta - (void *)store;
@@ -261,7 +223,7 @@ static int make_xdp(struct traits_packet *p, u32 size)
 static int make_skb(struct traits_packet *p, u32 size)
 {
 	struct sk_buff *skb = p->skb;
-	struct traits_store *store = (void *)(skb->head + STORE_OFFSET);
+	struct traits_store *store = (void *)(skb->head + TRAITS_STORE_OFFSET);
 	void *limit = skb->data;
 
 	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
@@ -275,7 +237,7 @@ static int make_skb(struct traits_packet *p, u32 size)
 	p->room = limit - (void *)store;
 	p->salt = 0;
 	traits_store_init(store, p->room, &p->view->secret, nonce_next(), 0, p->view->epoch);
-	tag_set(skb, STORE_OFFSET / 4, store->nonce);
+	tag_set(skb, TRAITS_STORE_OFFSET / 4, store->nonce);
 	return 0;
 }
 
@@ -287,15 +249,16 @@ int traits_packet_make(struct traits_packet *p, u32 size)
 }
 
 /*
- * Where a store made in XDP can be, as seen from skb->head. Most drivers build the skb around
- * the buffer, so that skb->head is xdp->data_hard_start. virtio_net's small buffers start
- * VIRTNET_RX_PAD (64) and the virtio header, its mergeable buffers on 6.1 the virtio
- * header, in front of data_hard_start; that header has 12 or 20 bytes.
+ * Where a store made in XDP can be, as seen from skb->head. Most drivers build
+ * the skb around the buffer, so that skb->head is xdp->data_hard_start.
+ * virtio_net's small buffers start VIRTNET_RX_PAD (64) and the virtio header,
+ * its mergeable buffers on 6.1 the virtio header, in front of data_hard_start;
+ * that header has 12 or 20 bytes.
  */
 static const u8 store_offsets[] = {
-	STORE_OFFSET,
-	STORE_OFFSET + 64 + 12, STORE_OFFSET + 64 + 20,
-	STORE_OFFSET + 12, STORE_OFFSET + 20,
+	TRAITS_STORE_OFFSET,
+	TRAITS_STORE_OFFSET + 64 + 12, TRAITS_STORE_OFFSET + 64 + 20,
+	TRAITS_STORE_OFFSET + 12, TRAITS_STORE_OFFSET + 20,
 };
 
 static struct traits_store *store_from_xdp(const struct traits_view *v, const struct sk_buff *skb,
@@ -322,9 +285,9 @@ static struct traits_store *store_from_xdp(const struct traits_view *v, const st
 /* Take the anchor out, so that the metadata is what the XDP program left. */
 static void anchor_remove(struct sk_buff *skb, void *meta, struct traits_anchor *anchor)
 {
-	memmove(meta + ANCHOR_SIZE, meta, (void *)anchor - meta);
-	memset(meta, 0, ANCHOR_SIZE);
-	skb_metadata_set(skb, skb_metadata_len(skb) - ANCHOR_SIZE);
+	memmove(meta + TRAITS_ANCHOR_SIZE, meta, (void *)anchor - meta);
+	memset(meta, 0, TRAITS_ANCHOR_SIZE);
+	skb_metadata_set(skb, skb_metadata_len(skb) - TRAITS_ANCHOR_SIZE);
 }
 
 void traits_skb_bind(struct sk_buff *skb)
@@ -347,29 +310,30 @@ void traits_skb_bind(struct sk_buff *skb)
 
 	rcu_read_lock();
 	v = traits_view_get();
-	anchor = v ? anchor_find(v, meta, end) : NULL;
+	anchor = v ? traits_anchor_find(v, meta, end) : NULL;
 	if (!anchor)
 		goto out;
 
-	/* Binding writes the store and the metadata. No stock driver hands up an skb whose
-	 * head somebody else has already.
+	/* Binding writes the store and the metadata. No stock driver hands up
+	 * an skb whose head somebody else has already.
 	 */
 	if (unlikely(skb_shared(skb) || skb_cloned(skb))) {
-		lost(skb->head, skb, TRAITS_STAT_LOST_SHARED);
+		traits_lost(skb->head, skb, TRAITS_STAT_LOST_SHARED);
 		goto out;
 	}
 
 	store = anchor->salt ?
 		store_from_xdp(v, skb, meta, anchor->salt, &total, &damaged) : NULL;
 
-	/* An skb that was given to an XDP program can have traits already. They stay if the
-	 * anchor has nothing to offer: it may be left over from an earlier packet.
+	/* An skb that was given to an XDP program can have traits already. They
+	 * stay if the anchor has nothing to offer: it may be left over from an
+	 * earlier packet.
 	 */
 	if (unlikely(tag_location(skb))) {
 		if (!store && traits_skb_find(v, skb, &total))
 			goto remove;
 		tag_set(skb, 0, 0);
-		lost(skb->head, skb, TRAITS_STAT_LOST_REPLACED);
+		traits_lost(skb->head, skb, TRAITS_STAT_LOST_REPLACED);
 	}
 
 	if (unlikely(!anchor->salt))
@@ -380,83 +344,12 @@ void traits_skb_bind(struct sk_buff *skb)
 		traits_count(TRAITS_STAT_BIND);
 		trace_traits_bind(skb, store->present);
 	} else {
-		lost(skb->head, skb,
+		traits_lost(skb->head, skb,
 		     damaged ? TRAITS_STAT_LOST_DAMAGED : TRAITS_STAT_LOST_UNBOUND);
 	}
 remove:
 	anchor_remove(skb, meta, anchor);
 out:
-	rcu_read_unlock();
-}
-
-/* Bytes from @from on are about to be overwritten, in which order is unknown. */
-static void xdp_overrun(struct xdp_buff *xdp, void *from)
-{
-	struct traits_anchor *anchor;
-	struct traits_packet p;
-
-	if (traits_packet_xdp(&p, xdp) || !p.store ||
-	    from >= (void *)p.store + p.total)
-		return;
-	/* In AF_XDP umem, user space may have taken it away since. */
-	anchor = anchor_find(p.view, xdp->data_meta, xdp->data);
-	if (anchor)
-		anchor->salt = 0;
-	lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
-}
-
-/*
- * A packet without traits is about to get metadata. The store of an earlier packet of the queue may
- * be in its buffer still, sealed with the right salt, and its anchor below the metadata. Up to
- * 6.12, bpf_skb_change_head() and two VLAN tags move the MAC header, where metadata ends, but
- * not the metadata: the anchor would come in sight, and the packet show foreign traits.
- * A store with salt 0 may be that of the skb which XDP runs on.
- */
-static void xdp_forget(const struct traits_view *v, struct xdp_buff *xdp, void *limit)
-{
-	struct traits_store *store = xdp->data_hard_start + STORE_OFFSET;
-
-	if (limit - (void *)store < TRAITS_STORE_MIN || store->mark >> 8 != v->secret.magic ||
-	    traits_store_check(store, limit - (void *)store, &v->secret, 0) > 0)
-		return;
-	store->mark = 0;
-}
-
-void traits_xdp_adjust_head(struct xdp_buff *xdp, int offset)
-{
-	unsigned long metalen = xdp_data_meta_unsupported(xdp) ? 0 : xdp->data - xdp->data_meta;
-	void *meta = xdp->data - metalen + offset;
-
-	/* No metadata, no anchor; and a call that will fail changes nothing. */
-	if (offset >= 0 || !metalen || meta < xdp->data_hard_start + sizeof(struct xdp_frame))
-		return;
-	rcu_read_lock();
-	xdp_overrun(xdp, meta);
-	rcu_read_unlock();
-}
-
-void traits_xdp_adjust_meta(struct xdp_buff *xdp, int offset)
-{
-	void *meta = xdp->data_meta + offset, *end;
-	const struct traits_view *v;
-	struct traits_anchor *anchor;
-
-	/* Only what bpf_xdp_adjust_meta() will accept; the rest is headroom, and not ours. */
-	if (offset >= 0 || xdp_data_meta_unsupported(xdp) ||
-	    meta < xdp->data_hard_start + sizeof(struct xdp_frame) ||
-	    xdp_metalen_invalid(xdp->data - meta))
-		return;
-
-	rcu_read_lock();
-	xdp_overrun(xdp, meta);
-	v = traits_view_get();
-	if (v && !anchor_find(v, xdp->data_meta, xdp->data))
-		xdp_forget(v, xdp, xdp->data_meta);
-	end = min(xdp->data_meta + ANCHOR_SIZE - 4, xdp->data);
-	while (v && (anchor = anchor_find(v, meta, end))) {
-		anchor->tag = ~anchor->tag;
-		meta = (void *)anchor + 4;
-	}
 	rcu_read_unlock();
 }
 

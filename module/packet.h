@@ -47,7 +47,8 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp);
  * @skb:	a packet that the caller may change
  *
  * A store that something overwrote is counted and forgotten. An skb that still
- * carries the anchor of an XDP program (generic XDP runs after the bind) is bound.
+ * carries the anchor of an XDP program (generic XDP runs after the bind) is
+ * bound.
  *
  * Return: 0 (@p->store may be NULL), or -ENOKEY while no key is registered.
  * Context: inside rcu_read_lock().
@@ -68,18 +69,20 @@ int traits_packet_writable(const struct traits_packet *p);
  * @p:		the packet; @p->store is NULL on entry and the store on success
  * @size:	bytes of the values that are to be set at once
  *
- * Return: 0, -ENOSPC when the headroom does not hold a store with @size bytes of values,
- * or -EOPNOTSUPP when this driver's buffers have no XDP metadata.
+ * Return: 0, -ENOSPC when the headroom does not hold a store with @size bytes
+ * of values, or -EOPNOTSUPP when this driver's buffers have no XDP metadata.
  * Context: inside rcu_read_lock(); the packet is writable.
  */
 int traits_packet_make(struct traits_packet *p, u32 size);
 
 /**
- * traits_skb_bind() - tie the traits that an XDP program set to the skb built from its buffer
+ * traits_skb_bind() - tie the traits that an XDP program set to the skb built
+ * from its buffer
  * @skb:	packet that enters the stack
  *
- * Looks for the anchor in the XDP metadata, sets the skb's tag to the store's place, and takes the
- * anchor out of the metadata. Does nothing for packets without anchor.
+ * Looks for the anchor in the XDP metadata, sets the skb's tag to the store's
+ * place, and takes the anchor out of the metadata. Does nothing for packets
+ * without anchor.
  *
  * Context: any; takes rcu_read_lock().
  */
@@ -89,7 +92,8 @@ void traits_skb_bind(struct sk_buff *skb);
  * traits_skb_offset() - where in its head an skb's store is
  * @skb:	the packet
  *
- * Return: bytes from skb->head, 0 for an skb without traits. Nothing is verified.
+ * Return: bytes from skb->head, 0 for an skb without traits. Nothing is
+ * verified.
  * Context: any.
  */
 u32 traits_skb_offset(const struct sk_buff *skb);
@@ -99,7 +103,8 @@ u32 traits_skb_offset(const struct sk_buff *skb);
  * @skb:	packet with a store
  * @offset:	bytes from skb->head to the store's new place
  *
- * Return: false when the tag cannot express that place; the skb has no traits then.
+ * Return: false when the tag cannot express that place; the skb has no traits
+ * then.
  * Context: the caller owns @skb.
  */
 bool traits_skb_move(struct sk_buff *skb, u32 offset);
@@ -124,8 +129,9 @@ struct traits_store *traits_skb_find(const struct traits_view *v, const struct s
  * @buf:	where the value goes
  * @size:	bytes in @buf
  *
- * Reads everything with copy_from_kernel_nofault(): on kernels whose verifier does not
- * demand trusted arguments, a program may pass an skb that it got by walking pointers.
+ * Reads everything with copy_from_kernel_nofault(): on kernels whose verifier
+ * does not demand trusted arguments, a program may pass an skb that it got by
+ * walking pointers.
  *
  * Return: the value's length, -ENOENT, or -ENOSPC when @size is too small.
  * Context: any, inside rcu_read_lock().
@@ -138,9 +144,10 @@ int traits_skb_peek(const struct traits_view *v, const struct sk_buff *skb, u64 
  * @xdp:	the buffer
  * @offset:	what the program gave to bpf_xdp_adjust_head()
  *
- * The helper moves the metadata along, which can overwrite the middle of a store and leave its
- * canary whole; and a program may take back what it pushed without having written it.
- * So a store that is reached into is lost here and now, and counted.
+ * The helper moves the metadata along, which can overwrite the middle of a
+ * store and leave its canary whole; and a program may take back what it pushed
+ * without having written it. So a store that is reached into is lost here and
+ * now, and counted.
  *
  * Context: before bpf_xdp_adjust_head() does anything; takes rcu_read_lock().
  */
@@ -151,8 +158,9 @@ void traits_xdp_adjust_head(struct xdp_buff *xdp, int offset);
  * @xdp:	the buffer
  * @offset:	what the program gave to bpf_xdp_adjust_meta()
  *
- * The same for metadata; and anchors of earlier packets in bytes that are about to become
- * metadata are forgotten, for the program need not write all of these bytes.
+ * The same for metadata; and anchors of earlier packets in bytes that are about
+ * to become metadata are forgotten, for the program need not write all of these
+ * bytes.
  *
  * Context: before bpf_xdp_adjust_meta() does anything; takes rcu_read_lock().
  */

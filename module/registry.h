@@ -23,10 +23,11 @@
  *		TRAITS_EPOCHS epochs; see traits_view_gone()
  * @rcu:	for kfree_rcu()
  *
- * A view never changes once it is published: a change of the registry publishes a new
- * one, so that whoever holds rcu_read_lock() sees one consistent state. Deleting a key
- * waits for an RCU grace period before the id can be given out again, so no reader
- * can store a value under a key's former meaning after the id has a new one.
+ * A view never changes once it is published: a change of the registry publishes
+ * a new one, so that whoever holds rcu_read_lock() sees one consistent state.
+ * Deleting a key waits for an RCU grace period before the id can be given out
+ * again, so no reader can store a value under a key's former meaning after the
+ * id has a new one.
  */
 struct traits_view {
 	u64 known;
@@ -57,8 +58,8 @@ static inline const struct traits_view *traits_view_get(void)
  * @v:		current view
  * @epoch:	the store's epoch
  *
- * Return: mask of keys that were deleted since @epoch (and may have been given out
- * again since); all keys when @epoch is too old to be known.
+ * Return: mask of keys that were deleted since @epoch (and may have been given
+ * out again since); all keys when @epoch is too old to be known.
  */
 static inline u64 traits_view_gone(const struct traits_view *v, u16 epoch)
 {
@@ -83,7 +84,8 @@ struct traits_key {
 
 /**
  * struct traits_refusal - why a request was refused
- * @text: one sentence for the user, without a full stop; it names the offending thing
+ * @text: one sentence for the user, without a full stop; it names the offending
+ * thing
  *
  * Filled in, by functions that take one, whenever they return an error.
  */
@@ -99,8 +101,8 @@ struct traits_refusal {
  *
  * The first key attaches the hooks.
  *
- * Return: 0, -EEXIST (name taken), -EADDRINUSE (id taken), -ENOSPC (64 keys exist),
- * -ENOMEM, or the error of a hook that could not be attached.
+ * Return: 0, -EEXIST (name taken), -EADDRINUSE (id taken), -ENOSPC (64 keys
+ * exist), -ENOMEM, or the error of a hook that could not be attached.
  * Context: may sleep.
  */
 int traits_key_add(struct traits_key *key, struct traits_refusal *why);
@@ -110,8 +112,8 @@ int traits_key_add(struct traits_key *key, struct traits_refusal *why);
  * @key:	name of the key, or an empty name and its id
  * @why:	where a refusal is explained
  *
- * Values in flight are not touched: they read as absent from now on. The last key
- * detaches the hooks. Returns after an RCU grace period.
+ * Values in flight are not touched: they read as absent from now on. The last
+ * key detaches the hooks. Returns after an RCU grace period.
  *
  * Return: 0, -ENOENT (no such key) or -ENOMEM.
  * Context: may sleep.

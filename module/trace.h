@@ -14,8 +14,9 @@
 #include "packet.h"
 
 /*
- * The head is what a packet keeps on its way from XDP into the stack: xdp->data_hard_start
- * is skb->head for all drivers that build the skb around the buffer.
+ * The head is what a packet keeps on its way from XDP into the stack:
+ * xdp->data_hard_start is skb->head for all drivers that build the skb around
+ * the buffer.
  */
 DECLARE_EVENT_CLASS(traits_key_event,
 	TP_PROTO(const struct traits_packet *p, u64 key, u32 len),

@@ -154,7 +154,9 @@ extern int bpf_xdp_traits_get(struct xdp_md *ctx, __u64 key_from, __u64 key_to, 
 
 /*
  * The same for skbs: in TC programs, and from 6.12 on in all program types
- * whose context is struct __sk_buff, except flow dissectors.
+ * whose context is struct __sk_buff, except flow dissectors. Each family is for
+ * its own types of programs: the verifier refuses a bpf_xdp_* call in a TC
+ * program.
  *
  * Changes return %-EBUSY, and change nothing, while another skb sees the same
  * head (a tap captures, a clone waits for retransmission).

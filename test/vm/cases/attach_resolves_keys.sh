@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 180
 # traits-attach gives an object the ids of its keys, registers those that are new, keeps the
 # programs attached, and takes all of it back; or leaves nothing when it fails.
 . /src/test/vm/guest/lib.sh

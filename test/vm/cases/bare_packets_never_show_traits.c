@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * timeout: 180 Packets with traits that XDP drops leave their traits behind in
+ * Packets with traits that XDP drops leave their traits behind in
  * memory that bare packets are received into right after. These must not show
  * any, also when the XDP program makes room for metadata of its own and does
  * not write to it: the anchor of a dropped packet may lie there.

@@ -131,8 +131,8 @@ static void reading(const unsigned int ids[4])
 }
 
 /*
- * tun's buffers have no metadata up to 6.12. Only what is written without waiting goes into its
- * native XDP.
+ * tun's buffers have no metadata up to 6.12. Only what is written without
+ * waiting goes into its native XDP.
  */
 static void no_metadata(const unsigned int ids[4])
 {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * timeout: 120
- * Packets with traits wait on their way from b to c while keys are deleted and
- * their ids given to other keys. In c the new keys are absent, whatever their
- * size, and all other traits are as they were. Setting a new key drops the old
- * value, which is counted. A packet that waited through too many deletions, or
- * through one of all keys, has no trait at all.
+ * Packets with traits wait on their way from b to c while keys are
+ * deleted and their ids given to other keys. In c the new keys are absent,
+ * whatever their size, and all other traits are as they were. Setting a new key
+ * drops the old value, which is counted. A packet that waited through too many
+ * deletions, or through one of all keys, has no trait at all.
  */
 #include <errno.h>
 #include <linux/traits.h>
@@ -26,8 +25,7 @@ static unsigned int ids[4], first;
 /* All packets from XDP in b pile up behind b's TC egress until release(). */
 static void hold(void)
 {
-	struct script nothing = { .protocol = IPPROTO_UDP, .port = 7000 };
-	struct script set = vt_set_seq(ids, 7000);
+	struct script set = vt_set_seq(ids, 7000), nothing = { .protocol = IPPROTO_UDP, .port = 7000 };
 
 	vt_run("tc -n b qdisc add dev right root plug limit 1000000");
 	vt_script_set(xdp, &set);

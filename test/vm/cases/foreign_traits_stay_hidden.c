@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Packets with traits are dropped in XDP; those that come to lie in their buffers have metadata of the
- * program, but no traits. Then TC moves the MAC header, which on some kernels makes the
- * former packet's anchor a part of the metadata. No packet shows traits of another.
+ * Packets with traits are dropped in XDP; those that come to lie in their
+ * buffers have metadata of the program, but no traits. Then TC moves the MAC
+ * header, which on some kernels makes the former packet's anchor a part of the
+ * metadata. No packet shows traits of another.
  */
 #include <linux/bpf.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A packet that has traits already is given new ones by a generic XDP program: TC sees the new ones, at
- * its first look.
+ * A packet that has traits already is given new ones by a generic XDP program:
+ * TC sees the new ones, at its first look.
  */
 #include <linux/bpf.h>
 

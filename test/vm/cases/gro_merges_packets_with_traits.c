@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * timeout: 300 64 MB of TCP. Each packet gets traits in XDP, made of its own
+ * timeout: 480
+ * 64 MB of TCP. Each packet gets traits in XDP, made of its own
  * sequence number. The stream arrives intact, GRO still merges, and each merged
  * packet has the traits of the first one that it is made of: those of its own
  * sequence number.

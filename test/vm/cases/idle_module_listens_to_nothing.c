@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Loaded and without a key the module has no hook in the kernel, as ftrace and
- * the tracepoint themselves tell. The first key attaches all that hook-
- * points.h names; the last one's deletion detaches them. So does a failure
- * while they are being attached.
+ * the tracepoint themselves tell. The first key attaches all that hook-points.h
+ * names; the last one's deletion detaches them. So does a failure while they
+ * are being attached.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -66,8 +66,7 @@ static void idle(struct traits *t, const char *when)
 	vt_ok(!*vt_traced(), "%s: no function is traced", when);
 	vt_eq(probes(), 0, "%s: netif_receive_skb has no probe", when);
 	vt_eq(attached(t), 0, "%s: info says so", when);
-	vt_eq(vt_try("traitctl check | grep -q '^hooks  *ok  *idle'"), 0,
-	      "%s: check says so", when);
+	vt_eq(vt_try("traitctl check | grep -q '^hooks  *ok  *idle'"), 0, "%s: check says so", when);
 }
 
 static void listening(struct traits *t, const char *when)

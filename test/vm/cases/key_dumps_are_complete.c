@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A dump of 64 keys with the longest names takes more than one datagram and is complete. One
- * during which a key is added or deleted says so, at the latest at its end.
+ * A dump of 64 keys with the longest names takes more than one datagram and is
+ * complete. One during which a key is added or deleted says so, at the latest
+ * at its end.
  */
 #include <stdio.h>
 #include <string.h>
@@ -49,8 +50,8 @@ static bool complete(const struct nl_answer *dump)
 }
 
 /*
- * The kernel makes a datagram of a dump ahead of its being read, so a change behind the first
- * read happens before the rest was made.
+ * The kernel makes a datagram of a dump ahead of its being read, so a change
+ * behind the first read happens before the rest was made.
  */
 static void change_within(const char *what, void (*change)(void), bool interrupted)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * timeout: 180
- * Eight processes add and delete keys at once, while one reads. No id and no name is given out
- * twice, nobody is refused who has the right to a key, and in the end no key is left.
+ * Eight processes add and delete keys at once, while one reads. No
+ * id and no name is given out twice, nobody is refused who has the right to a
+ * key, and in the end no key is left.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The verifier refuses programs that pass memory of their own where a kfunc takes a packet, in each type
- * of program that may call kfuncs of the module.
+ * The verifier refuses programs that pass memory of their own where a kfunc
+ * takes a packet, in each type of program that may call kfuncs of the module.
  */
 #include <bpf/libbpf.h>
 #include <errno.h>

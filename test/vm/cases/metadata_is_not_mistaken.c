@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Whatever a program keeps in its metadata, setting a trait leaves it as it is: with each number of 16
- * bits there once, none is taken for the module's own mark.
+ * Whatever a program keeps in its metadata, setting a trait leaves it as it is:
+ * with each number of 16 bits there once, none is taken for the module's own
+ * mark.
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>

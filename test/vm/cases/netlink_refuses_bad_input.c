@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Each request that breaks the protocol is refused with one error, its errno, its sentence and
- * the attribute to blame, and the registry is afterwards what it was before.
+ * Each request that breaks the protocol is refused with one error, its errno,
+ * its sentence and the attribute to blame, and the registry is afterwards what
+ * it was before.
  *
- * Where the core of netlink refuses, the sentence is the core's. It has none for an unknown
- * command, and for a message too short for a header.
+ * Where the core of netlink refuses, the sentence is the core's. It has none
+ * for an unknown command, and for a message too short for a header.
  */
 #include <errno.h>
 #include <sched.h>

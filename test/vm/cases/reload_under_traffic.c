@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * module: own
- * timeout: 240
- * Twenty times, while UDP and TCP packets keep coming: the module is loaded,
- * keys are added, programs attached that set traits and look at them; then all
- * is taken down, in different orders, and the module unloaded. No packet ever
- * shows a wrong value, and nothing is left.
+ * timeout: 480
+ * Twenty times, while UDP and TCP packets keep coming: the module
+ * is loaded, keys are added, programs attached that set traits and look at
+ * them; then all is taken down, in different orders, and the module unloaded.
+ * No packet ever shows a wrong value, and nothing is left.
  */
 #include <netinet/in.h>
 #include <signal.h>

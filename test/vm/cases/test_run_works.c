@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * timeout: 120
- * Programs with traits under BPF_PROG_TEST_RUN, in XDP with and without
- * metadata, with frames that go into the stack, and in TC, where the room is
- * exactly known: each answer is right, ten thousand repeats change nothing,
- * and memory is as free as before.
+ * Programs with traits under BPF_PROG_TEST_RUN, in XDP with and
+ * without metadata, with frames that go into the stack, and in TC, where the
+ * room is exactly known: each answer is right, ten thousand repeats change
+ * nothing, and memory is as free as before.
  */
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # module: own
-# timeout: 180
 # traitctl says so when the module is not there, and where it is installed, gets it loaded by
 # asking for its netlink family.
 . /src/test/vm/guest/lib.sh

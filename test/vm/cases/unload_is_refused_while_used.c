@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * module: own
- * timeout: 120
- * The module cannot be unloaded while a program that calls one of its kfuncs
- * is loaded, be it attached, pinned or only held open; afterwards it can at
- * once. Keys do not keep it.
+ * The module cannot be unloaded while a program that calls one of
+ * its kfuncs is loaded, be it attached, pinned or only held open; afterwards it
+ * can at once. Keys do not keep it.
  */
 #include <errno.h>
 #include <unistd.h>

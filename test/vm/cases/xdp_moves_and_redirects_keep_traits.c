@@ -84,8 +84,8 @@ static void send_back(void)
 }
 
 /*
- * XDP in b redirects to the pair of b and c; c's program there, without which veth takes no frames,
- * may set one more trait.
+ * XDP in b redirects to the pair of b and c; c's program there, without which
+ * veth takes no frames, may set one more trait.
  */
 static void redirect(bool more, const char *what)
 {

@@ -12,7 +12,9 @@
 	  "\($name).segments \($v.segments)",
 	  "\($name).flags \($v.sampled)",
 	  "\($name).hops \($v.hops)",
-	  "\($name).us \($v.age / ([$v.packets, 1] | max) / 1000 | round)"
+	  (([$v.packets, 1] | max) as $packets
+	| "\($name).hop \($v.hops / $packets)",
+	  "\($name).us \($v.age / $packets / 1000 | round)")
   elif $map == "drops" then
 	"drops.\($key.service_id).\($key.reason) \($v)"
   else

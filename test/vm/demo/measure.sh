@@ -43,14 +43,18 @@ poll() {
 
 # Reads all maps, in two processes, into n:
 #	n[PIN.SERVICE]		packets that a program saw
-#	n[PIN.SERVICE.FIELD]	what follow counted of them
+#	n[PIN.SERVICE.FIELD]	what follow counted of them: segments, flags, hops (sum),
+#				hop (mean), us (mean)
 #	n[PIN.bare]		packets without traits
 #	n[drops.SERVICE.REASON]	packets dropped for a reason, by its number
 declare -A n
 measure() {
 	local name value
 
-	n=()
+	n=([d.bare]=0)
+	for name in {classify,b,c,d,vx0}.{42,43,44,45}{,.segments,.flags,.hops,.hop,.us}; do
+		n[$name]=0
+	done
 	while read -r name value; do
 		n[$name]=$value
 	done < <(printf 'map dump pinned /sys/fs/bpf/%s\n' classify/classified \

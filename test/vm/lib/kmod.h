@@ -6,8 +6,9 @@
 void vt_load(void);
 
 /*
- * Unloads the module as rmmod does; fails the case if that does not succeed within 20 seconds: the
- * kernel frees BPF programs a while after their last user has gone.
+ * Unloads the module as rmmod does; fails the case if that does not succeed
+ * within 20 seconds: the kernel frees BPF programs a while after their last
+ * user has gone.
  */
 void vt_unload(void);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Raw requests to the netlink family "traits": also such as no sane program would send, so
- * not by libtraits.
+ * Raw requests to the netlink family "traits": also such as no sane program
+ * would send, so not by libtraits.
  */
 #ifndef TEST_NL_H
 #define TEST_NL_H

@@ -6,11 +6,13 @@
 /*
  * vt_path() - makes @n namespaces (2 to 5)
  *
- * Namespace a has device "right", the last one has "left", those between have both. a's address is
- * 10.1.0.1 and the last one's 10.N.0.2, where N is @n - 1; pair i (1 for a and b) has
- * 10.i.0.1 on its left and 10.i.0.2 on its right side. Routes lead everywhere.
+ * Namespace a has device "right", the last one has "left", those between have
+ * both. a's address is 10.1.0.1 and the last one's 10.N.0.2, where N is @n - 1;
+ * pair i (1 for a and b) has 10.i.0.1 on its left and 10.i.0.2 on its right
+ * side. Routes lead everywhere.
  *
- * Neighbours are static and IPv6 is off, so that no packet is there that the test did not send.
+ * Neighbours are static and IPv6 is off, so that no packet is there that the
+ * test did not send.
  */
 void vt_path(unsigned int n);
 
@@ -20,11 +22,14 @@ const char *vt_path_end(unsigned int n);
 struct vt_script;
 
 /*
- * Sends @n UDP datagrams of 80 bytes with sequence numbers from @first on, from namespace @ns to
- * @address and @port. Each @bare_every-th (0: none) says that it is bare.
+ * Sends @n UDP datagrams of 80 bytes with sequence numbers from @first on, from
+ * namespace @ns to @address and @port. Each @bare_every-th (0: none) says that
+ * it is bare.
  *
- * Never more than 64 are on their way to @counter, which counts all of them: no queue overflows, however
- * slow the machine is. Returns when @counter has seen the last one. NULL: does not care.
+ * Never more than 64 are on their way to @counter, which counts all of them: no
+ * queue overflows, however slow the machine is. Returns when @counter has seen
+ * the last one. NULL: as fast as it goes, for traffic of which packets may be
+ * lost.
  */
 void vt_send_seq(struct vt_script *counter, const char *ns, const char *address,
 		 unsigned int port, unsigned int first, unsigned int n, unsigned int bare_every);

@@ -23,8 +23,8 @@ enum vt_place {
 };
 
 /*
- * Attaches a script to a device of a network namespace (NULL: the current one); a failure ends the
- * case. vt_script_stop() detaches it.
+ * Attaches a script to a device of a network namespace (NULL: the current one);
+ * a failure ends the case. vt_script_stop() detaches it.
  */
 struct vt_script *vt_script(const char *ns, const char *dev, enum vt_place place,
 			    const struct script *script);
@@ -42,8 +42,8 @@ struct script_answer vt_script_answer(struct vt_script *vs, unsigned int packet)
 void vt_script_wait(struct vt_script *vs, unsigned long long packets);
 
 /*
- * Registers one key of each size: ids[0] for 0 bytes, then 4, 8 and 16. vt_keys_del() unregisters
- * all keys that there are.
+ * Registers one key of each size: ids[0] for 0 bytes, then 4, 8 and 16.
+ * vt_keys_del() unregisters all keys that there are.
  */
 extern const unsigned int vt_sizes[4];
 void vt_keys_add(unsigned int ids[4]);
@@ -63,8 +63,8 @@ struct script vt_set_seq(const unsigned int ids[4], unsigned int port);
 struct script vt_check_seq(const unsigned int ids[4], unsigned int port);
 
 /*
- * The script saw this many packets, for each of its four OP_CHECK_SEQ all were as they should be: one
- * KTAP line, which shows the counters if not.
+ * The script saw this many packets, for each of its four OP_CHECK_SEQ all were
+ * as they should be: one KTAP line, which shows the counters if not.
  */
 void vt_all_right(struct vt_script *vs, unsigned long long packets, const char *what);
 

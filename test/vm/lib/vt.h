@@ -32,10 +32,11 @@ void vt_run(const char *command, ...) __attribute__((format(printf, 1, 2)));
 int vt_try(const char *command, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * For cases that have the kernel change its code while packets run through it. QEMU 7.2 without KVM
- * sometimes runs the old code on another CPU after all CPUs acknowledged the new one, and the
- * kernel, stock and without the module, ends in "Oops: int3": seen after 20 seconds of switching
- * a tracepoint on and off under ping -f. So there, and only there, the case and all that it starts
+ * For cases that have the kernel change its code while packets run through it.
+ * QEMU 7.2 without KVM sometimes runs the old code on another CPU after all
+ * CPUs acknowledged the new one, and the kernel, stock and without the module,
+ * ends in "Oops: int3": seen after 20 seconds of switching a tracepoint on and
+ * off under ping -f. So there, and only there, the case and all that it starts
  * stay on one CPU.
  */
 void vt_one_cpu_if_emulated(void);
@@ -44,8 +45,9 @@ void vt_one_cpu_if_emulated(void);
 bool vt_wait_until(bool (*done)(void *arg), void *arg, unsigned int ms);
 
 /*
- * Enters a network namespace made by `ip netns add` (NULL: stay); vt_ns_leave() takes what it
- * returned. Also for threads: a namespace is entered by the calling thread alone.
+ * Enters a network namespace made by `ip netns add` (NULL: stay); vt_ns_leave()
+ * takes what it returned. Also for threads: a namespace is entered by the
+ * calling thread alone.
  */
 int vt_ns_enter(const char *ns);
 void vt_ns_leave(int here);
@@ -65,8 +67,8 @@ int vt_tap(const char *ns, const char *dev);
 void vt_untap(int tap);
 
 /*
- * Sends @bytes over TCP from @from to @address and @port in @to; the receiver checks each byte. A
- * failure, or no progress for a minute, ends the case.
+ * Sends @bytes over TCP from @from to @address and @port in @to; the receiver
+ * checks each byte. A failure, or no progress for a minute, ends the case.
  */
 void vt_tcp_transfer(const char *from, const char *to, const char *address, unsigned int port,
 		     unsigned long long bytes);

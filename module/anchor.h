@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The anchor: 8 bytes of XDP metadata that say that a packet has a store. See packet.c. */
+#ifndef TRAITS_ANCHOR_H
+#define TRAITS_ANCHOR_H
+
+#include <net/xdp.h>
+
+#include "registry.h"
+
+/* xdp_convert_buff_to_frame() writes a struct xdp_frame to the front of the headroom. */
+#define TRAITS_STORE_OFFSET	sizeof(struct xdp_frame)
+
+/* Programs put anything into the metadata next to it, so the mark of an anchor
+ * has 48 bits: with 16, one of 65536 values of theirs would be taken for an
+ * anchor, and overwritten.
+ */
+struct traits_anchor {
+	u16 tag;	/* low half of traits_view.tag */
+	u16 salt;	/* of the store; 0: it is lost, and counted */
+	u32 mark;	/* traits_anchor_mark() */
+};
+
+#define TRAITS_ANCHOR_SIZE	sizeof(struct traits_anchor)
+
+static_assert(sizeof(struct xdp_frame) % 4 == 0);
+static_assert(TRAITS_ANCHOR_SIZE % 4 == 0);
+
+static inline u32 traits_anchor_mark(const struct traits_view *v)
+{
+	return v->tag * 0x9e3779b1U;
+}
+
+/* An anchor in metadata from @meta to @end. The program may have added metadata
+ * of its own below it, so it can be anywhere.
+ */
+static inline struct traits_anchor *
+traits_anchor_find(const struct traits_view *v, void *meta, void *end)
+{
+	struct traits_anchor *a;
+
+	for (; meta + TRAITS_ANCHOR_SIZE <= end; meta += 4) {
+		a = meta;
+		if (a->tag == (u16)v->tag && a->mark == traits_anchor_mark(v))
+			return a;
+	}
+	return NULL;
+}
+
+#endif
