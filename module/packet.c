@@ -142,10 +142,21 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 	return 0;
 }
 
+/* Where a store that is made or grows on an skb has to end: in front of the
+ * packet's first byte, which is the MAC header where data is behind it, of the
+ * metadata in front of that, and of the reserve.
+ */
+static void *skb_limit(const struct sk_buff *skb)
+{
+	void *first = skb->data;
+
+	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
+		first = skb_mac_header(skb);
+	return first - skb_metadata_len(skb) - SKB_RESERVE;
+}
+
 int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 {
-	void *limit = skb->data;
-
 	p->view = traits_view_get();
 	if (unlikely(!p->view))
 		return -ENOKEY;
@@ -166,14 +177,8 @@ int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 		return 0;
 	}
 	p->salt = 0;
-	/* A store may grow up to the packet's first byte, which before the
-	 * network layer is the metadata in front of the MAC header, but an
-	 * intact store is never too large.
-	 */
-	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
-		limit = skb_mac_header(skb);
-	limit -= skb_metadata_len(skb) + SKB_RESERVE;
-	p->room = max_t(long, limit - (void *)p->store, p->total);
+	/* An intact store is never too large, whatever was pushed since. */
+	p->room = max_t(long, skb_limit(skb) - (void *)p->store, p->total);
 	return 0;
 }
 
@@ -224,11 +229,8 @@ static int make_skb(struct traits_packet *p, u32 size)
 {
 	struct sk_buff *skb = p->skb;
 	struct traits_store *store = (void *)(skb->head + TRAITS_STORE_OFFSET);
-	void *limit = skb->data;
+	void *limit = skb_limit(skb);
 
-	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
-		limit = skb_mac_header(skb);
-	limit -= skb_metadata_len(skb) + SKB_RESERVE;
 	if (limit - (void *)store < (long)(TRAITS_STORE_MIN + size))
 		return -ENOSPC;
 
