@@ -364,7 +364,9 @@ static int put_hook(struct sk_buff *msg, const struct traits_hook_state *hook)
 	if (!nest || nla_put_string(msg, TRAITS_A_HOOK_NAME, hook->name) ||
 	    nla_put_string(msg, TRAITS_A_HOOK_TYPE, hook->type) ||
 	    nla_put_u32(msg, TRAITS_A_HOOK_ATTACHED, hook->attached) ||
-	    nla_put_u64_64bit(msg, TRAITS_A_HOOK_MISSED, hook->missed, TRAITS_A_HOOK_PAD))
+	    nla_put_u64_64bit(msg, TRAITS_A_HOOK_MISSED, hook->missed, TRAITS_A_HOOK_PAD) ||
+	    nla_put_u32(msg, TRAITS_A_HOOK_NEEDED, hook->needed) ||
+	    nla_put_u32(msg, TRAITS_A_HOOK_FOUND, hook->found))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
@@ -383,14 +385,19 @@ static u32 count_keys(void)
 	return count;
 }
 
+/* With its attributes and the longest name of a function, a hook takes less than this. */
+#define HOOK_MSG_SIZE 256
+
 static int do_info_get(struct sk_buff *skb, struct genl_info *info)
 {
 	struct traits_hook_state hook;
+	unsigned int i, n = 0;
 	struct sk_buff *msg;
-	unsigned int i;
 	void *hdr;
 
-	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	while (traits_hooks_state(n, &hook))
+		n++;
+	msg = genlmsg_new(NLMSG_DEFAULT_SIZE + n * HOOK_MSG_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
 	hdr = genlmsg_put_reply(msg, info, &traits_nl_family, 0, TRAITS_CMD_INFO_GET);
@@ -399,7 +406,7 @@ static int do_info_get(struct sk_buff *skb, struct genl_info *info)
 	    nla_put_u32(msg, TRAITS_A_INFO_MAX_KEYS, TRAITS_KEYS_MAX) ||
 	    nla_put_u32(msg, TRAITS_A_INFO_KEYS, count_keys()))
 		goto err_free;
-	for (i = 0; traits_hooks_state(i, &hook); i++)
+	for (i = 0; i < n && traits_hooks_state(i, &hook); i++)
 		if (put_hook(msg, &hook))
 			goto err_free;
 	genlmsg_end(msg, hdr);

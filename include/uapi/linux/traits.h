@@ -84,6 +84,9 @@
  *		%TRAITS_A_HOOK_TYPE	string: "tracepoint", "ftrace" or "kretprobe"
  *		%TRAITS_A_HOOK_ATTACHED	u32: 1 when attached, else 0
  *		%TRAITS_A_HOOK_MISSED	u64: how often a kretprobe could not follow a call
+ *		%TRAITS_A_HOOK_NEEDED	u32: 1 while a key needs it, else 0
+ *		%TRAITS_A_HOOK_FOUND	u32: 1 when the kernel has it now, else 0: some are not
+ *					in all kernels, some in modules that come and go
  *
  * %TRAITS_CMD_DEV_SET: have the stack leave room for traits in front of what a device sends
  *
@@ -319,6 +322,8 @@ enum traits_a_hook {
 	TRAITS_A_HOOK_ATTACHED,
 	TRAITS_A_HOOK_MISSED,
 	TRAITS_A_HOOK_PAD,
+	TRAITS_A_HOOK_NEEDED,
+	TRAITS_A_HOOK_FOUND,
 
 	__TRAITS_A_HOOK_MAX,
 	TRAITS_A_HOOK_MAX = __TRAITS_A_HOOK_MAX - 1
