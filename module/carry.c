@@ -5,6 +5,7 @@
 
 #include "lost.h"
 #include "packet.h"
+#include "skb-xdp.h"
 
 /*
  * skb_copy_header() is where skb_copy(), skb_copy_expand(),
@@ -22,6 +23,7 @@ void traits_carry_copy(struct sk_buff *new, const struct sk_buff *old)
 	const struct traits_view *v;
 	struct traits_store *store;
 
+	traits_skb_xdp_copied(new, old);
 	if (likely(!offset))
 		return;
 

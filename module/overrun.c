@@ -8,10 +8,11 @@
 #include "packet.h"
 
 /*
- * A store in the buffer of a packet without anchor is either that of the skb
- * which XDP runs on, and is lost when reached into; its next reader counts
- * that. Or it is left over from an earlier packet of the queue, sealed with the
- * right salt, and that packet's anchor may be below the metadata. Up to 6.12,
+ * A store in the buffer of a packet without anchor is left over from an earlier
+ * packet of the queue, sealed with the right salt, and that packet's anchor may
+ * be below the metadata. (Or it is that of an skb which XDP runs on unnoticed,
+ * in a veth that is not hooked; its next reader counts it when it is reached
+ * into.) Up to 6.12,
  * bpf_skb_change_head() and two VLAN tags move the MAC header, where metadata
  * ends, but not the metadata: the anchor would come in sight.
  */
@@ -36,6 +37,13 @@ static void xdp_overrun(struct xdp_buff *xdp, void *from)
 
 	if (traits_packet_xdp(&p, xdp))
 		return;
+	if (p.skb && p.store) {
+		if (from >= (void *)p.store + p.total)
+			return;
+		traits_skb_forget(p.skb);
+		traits_lost(p.skb->head, p.skb, TRAITS_STAT_LOST_DAMAGED);
+		return;
+	}
 	/* In AF_XDP umem, user space may take it away at any time. */
 	anchor = traits_anchor_find(p.view, xdp->data_meta, xdp->data);
 	if (!anchor)
@@ -79,5 +87,20 @@ void traits_xdp_adjust_meta(struct xdp_buff *xdp, int offset)
 		anchor->tag = ~anchor->tag;
 		meta = (void *)anchor + 4;
 	}
+	rcu_read_unlock();
+}
+
+void traits_xdp_pull_data(struct xdp_buff *xdp, u32 len)
+{
+	void *start = xdp_data_meta_unsupported(xdp) ? xdp->data : xdp->data_meta;
+	long tailroom = xdp_data_hard_end(xdp) - xdp->data_end;
+	long shift = (long)len - (xdp->data_end - xdp->data) - tailroom;
+
+	/* A call that will fail changes nothing. */
+	if (shift <= 0 || len > xdp_get_buff_len(xdp) ||
+	    shift > start - xdp->data_hard_start - (long)sizeof(struct xdp_frame))
+		return;
+	rcu_read_lock();
+	xdp_overrun(xdp, start - shift);
 	rcu_read_unlock();
 }

@@ -27,6 +27,7 @@
 #include "anchor.h"
 #include "generated/kernel-layout.h"
 #include "lost.h"
+#include "skb-xdp.h"
 
 /* Room kept free behind a store that is made or grows on an skb: an Ethernet
  * header with two VLAN tags, or the same again for the next device.
@@ -84,20 +85,45 @@ bool traits_skb_move(struct sk_buff *skb, u32 offset)
 	return true;
 }
 
-struct traits_store *traits_skb_find(const struct traits_view *v, const struct sk_buff *skb,
-				     u32 *total)
+void traits_skb_forget(struct sk_buff *skb)
+{
+	tag_set(skb, 0, 0);
+}
+
+static struct traits_store *tagged_store(const struct traits_view *v, const struct sk_buff *skb,
+					 u32 headroom, u32 *total)
 {
 	u32 offset = traits_skb_offset(skb);
 	struct traits_store *store = (void *)(skb->head + offset);
 	int size;
 
-	if (!offset || offset > skb_headroom(skb))
+	if (!offset || offset > headroom)
 		return NULL;
-	size = traits_store_check(store, skb_headroom(skb) - offset, &v->secret, 0);
+	size = traits_store_check(store, headroom - offset, &v->secret, 0);
 	if (unlikely(size <= 0 || store->nonce != tag_nonce(skb)))
 		return NULL;
 	*total = size;
 	return store;
+}
+
+struct traits_store *traits_skb_find(const struct traits_view *v, const struct sk_buff *skb,
+				     u32 *total)
+{
+	return tagged_store(v, skb, skb_headroom(skb), total);
+}
+
+/* A packet's traits by the tag of the skb, where the packet is all that is from @first on. */
+static void find_tagged(struct traits_packet *p, struct sk_buff *skb, void *first)
+{
+	p->skb = skb;
+	p->salt = 0;
+	if (!tag_location(skb))
+		return;
+	p->store = tagged_store(p->view, skb, first - (void *)skb->head, &p->total);
+	if (unlikely(!p->store)) {
+		traits_skb_forget(skb);
+		traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
+	}
 }
 
 /* The same for all packets of one receive queue, and different for others, also
@@ -112,8 +138,16 @@ static u16 queue_salt(const struct xdp_rxq_info *rxq)
 	return (h >> 16) ?: 1;
 }
 
+/* What a program has in front of its packet is its own, from here on. */
+static void *xdp_first(const struct xdp_buff *xdp)
+{
+	/* Of buffers without metadata, data_meta is behind data. */
+	return min(xdp->data_meta, xdp->data);
+}
+
 int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 {
+	struct sk_buff *skb = traits_skb_xdp(xdp);
 	struct traits_anchor *anchor;
 	struct traits_store *store;
 	int total;
@@ -124,6 +158,14 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 	p->xdp = xdp;
 	p->skb = NULL;
 	p->store = NULL;
+
+	/* skb->data tells nothing: the skb learns of what the program did when it is over. */
+	if (skb) {
+		find_tagged(p, skb, xdp_first(xdp));
+		if (p->store)
+			p->room = xdp_first(xdp) - (void *)p->store;
+		return 0;
+	}
 
 	/* Buffers without metadata have data_meta > data, so that none is searched. */
 	anchor = traits_anchor_find(p->view, xdp->data_meta, xdp->data);
@@ -164,21 +206,10 @@ int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 	p->skb = skb;
 	p->store = NULL;
 
-	/* Generic XDP may have made a store, also for an skb that had one. */
-	if (skb_metadata_len(skb))
-		traits_skb_bind(skb);
-	if (!tag_location(skb))
-		return 0;
-
-	p->store = traits_skb_find(p->view, skb, &p->total);
-	if (unlikely(!p->store)) {
-		tag_set(skb, 0, 0);
-		traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
-		return 0;
-	}
-	p->salt = 0;
+	find_tagged(p, skb, skb->data);
 	/* An intact store is never too large, whatever was pushed since. */
-	p->room = max_t(long, skb_limit(skb) - (void *)p->store, p->total);
+	if (p->store)
+		p->room = max_t(long, skb_limit(skb) - (void *)p->store, p->total);
 	return 0;
 }
 
@@ -188,6 +219,15 @@ int traits_packet_writable(const struct traits_packet *p)
 	if (p->skb && (skb_shared(p->skb) || skb_header_cloned(p->skb)))
 		return -EBUSY;
 	return 0;
+}
+
+/* The anchor of a store that will be sealed with @p->salt */
+static void anchor_write(struct traits_packet *p, struct traits_anchor *anchor)
+{
+	p->salt = queue_salt(p->xdp->rxq);
+	anchor->tag = p->view->tag;
+	anchor->salt = p->salt;
+	anchor->mark = traits_anchor_mark(p->view);
 }
 
 static int make_xdp(struct traits_packet *p, u32 size)
@@ -214,13 +254,10 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	 * pointers: what they point at stays inside the buffer.
 	 */
 	xdp->data_meta = meta;
-	anchor->tag = p->view->tag;
-	anchor->salt = queue_salt(xdp->rxq);
-	anchor->mark = traits_anchor_mark(p->view);
+	anchor_write(p, anchor);
 	p->store = store;
 	p->total = TRAITS_STORE_MIN;
 	p->room = meta - (void *)store;
-	p->salt = anchor->salt;
 	return traits_store_init(store, p->room, &p->view->secret, nonce_next(), p->salt,
 				 p->view->epoch);
 }
@@ -229,7 +266,7 @@ static int make_skb(struct traits_packet *p, u32 size)
 {
 	struct sk_buff *skb = p->skb;
 	struct traits_store *store = (void *)(skb->head + TRAITS_STORE_OFFSET);
-	void *limit = skb_limit(skb);
+	void *limit = p->xdp ? xdp_first(p->xdp) : skb_limit(skb);
 
 	if (limit - (void *)store < (long)(TRAITS_STORE_MIN + size))
 		return -ENOSPC;
@@ -247,7 +284,36 @@ int traits_packet_make(struct traits_packet *p, u32 size)
 {
 	if (unlikely(size > TRAITS_STORE_LEN_MAX))
 		return -ENOSPC;
-	return p->xdp ? make_xdp(p, size) : make_skb(p, size);
+	return p->skb ? make_skb(p, size) : make_xdp(p, size);
+}
+
+/* Nobody but the buffer has the head of an skb that its traits can leave. */
+static bool store_to_buffer(struct traits_packet *p)
+{
+	struct traits_store *store = p->xdp->data_hard_start + TRAITS_STORE_OFFSET;
+	void *meta = p->xdp->data_meta - TRAITS_ANCHOR_SIZE;
+
+	if (traits_packet_writable(p) || xdp_data_meta_unsupported(p->xdp) ||
+	    p->xdp->data - meta > METADATA_MAX || meta - (void *)store < p->total)
+		return false;
+	memmove(store, p->store, p->total);
+	p->xdp->data_meta = meta;
+	anchor_write(p, meta);
+	traits_store_reseal(store, p->total, &p->view->secret, p->salt);
+	return true;
+}
+
+void traits_xdp_leaves_skb(struct xdp_buff *xdp)
+{
+	struct traits_packet p;
+
+	rcu_read_lock();
+	if (!traits_packet_xdp(&p, xdp) && p.skb && p.store) {
+		traits_skb_forget(p.skb);
+		if (!store_to_buffer(&p))
+			traits_lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_FRAME);
+	}
+	rcu_read_unlock();
 }
 
 /*
