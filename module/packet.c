@@ -145,6 +145,24 @@ static void *xdp_first(const struct xdp_buff *xdp)
 	return min(xdp->data_meta, xdp->data);
 }
 
+/* Where a store that is made or grows on an skb has to end: in front of the
+ * packet's first byte, which is the MAC header where data is behind it, of the
+ * metadata in front of that, and of the reserve. In XDP, where the program sees
+ * to its headers, the anchor alone has to have room, in case that the buffer
+ * leaves its skb.
+ */
+static void *skb_limit(const struct traits_packet *p)
+{
+	const struct sk_buff *skb = p->skb;
+	void *first = skb->data;
+
+	if (p->xdp)
+		return xdp_first(p->xdp) - TRAITS_ANCHOR_SIZE;
+	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
+		first = skb_mac_header(skb);
+	return first - skb_metadata_len(skb) - SKB_RESERVE;
+}
+
 int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 {
 	struct sk_buff *skb = traits_skb_xdp(xdp);
@@ -163,7 +181,7 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 	if (skb) {
 		find_tagged(p, skb, xdp_first(xdp));
 		if (p->store)
-			p->room = xdp_first(xdp) - (void *)p->store;
+			p->room = max_t(long, skb_limit(p) - (void *)p->store, p->total);
 		return 0;
 	}
 
@@ -184,19 +202,6 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 	return 0;
 }
 
-/* Where a store that is made or grows on an skb has to end: in front of the
- * packet's first byte, which is the MAC header where data is behind it, of the
- * metadata in front of that, and of the reserve.
- */
-static void *skb_limit(const struct sk_buff *skb)
-{
-	void *first = skb->data;
-
-	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
-		first = skb_mac_header(skb);
-	return first - skb_metadata_len(skb) - SKB_RESERVE;
-}
-
 int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 {
 	p->view = traits_view_get();
@@ -209,7 +214,7 @@ int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 	find_tagged(p, skb, skb->data);
 	/* An intact store is never too large, whatever was pushed since. */
 	if (p->store)
-		p->room = max_t(long, skb_limit(skb) - (void *)p->store, p->total);
+		p->room = max_t(long, skb_limit(p) - (void *)p->store, p->total);
 	return 0;
 }
 
@@ -266,7 +271,7 @@ static int make_skb(struct traits_packet *p, u32 size)
 {
 	struct sk_buff *skb = p->skb;
 	struct traits_store *store = (void *)(skb->head + TRAITS_STORE_OFFSET);
-	void *limit = p->xdp ? xdp_first(p->xdp) : skb_limit(skb);
+	void *limit = skb_limit(p);
 
 	if (limit - (void *)store < (long)(TRAITS_STORE_MIN + size))
 		return -ENOSPC;
