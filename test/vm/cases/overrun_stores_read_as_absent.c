@@ -7,6 +7,7 @@
  * middle of the store.
  */
 #include <errno.h>
+#include <linux/bpf.h>
 #include <linux/traits.h>
 
 #include "path.h"
@@ -66,6 +67,25 @@ static void runs(const unsigned int ids[4], const char *ns, enum vt_place place,
 	run(ids, ns, place, 156 - meta, text);
 }
 
+/* 4 bytes are left between store and packet: XDP_TX makes an xdp_frame, whose anchor has 8. */
+static void no_room_for_anchor(const unsigned int ids[4])
+{
+	unsigned long long frame = vt_stat(TRAITS_STAT_LOST_FRAME);
+	unsigned long long damaged = vt_stat(TRAITS_STAT_LOST_DAMAGED);
+	struct script set = vt_set_seq(ids, 7000);
+	struct vt_script *xdp;
+
+	set.op[4] = (struct op){ OP_ADJUST_HEAD, .arg = -148 };
+	set.op[5] = (struct op){ OP_GET, .key = ids[2], .size = 8 };
+	set.action = XDP_TX;
+	xdp = vt_script("b", "left", VT_XDP, &set);
+	vt_send_seq(xdp, "a", vt_path_end(3), 7000, 1, PACKETS, 0);
+	vt_eq(vt_script_sum(xdp).op[5].ok, PACKETS, "no room for the anchor: in XDP all is there");
+	vt_script_stop(xdp);
+	vt_eq(vt_stat(TRAITS_STAT_LOST_FRAME) - frame, PACKETS, "no room for the anchor: counted");
+	vt_eq(vt_stat(TRAITS_STAT_LOST_DAMAGED) - damaged, 0, "no room for the anchor: once");
+}
+
 int main(void)
 {
 	struct vt_script *redirect;
@@ -75,6 +95,7 @@ int main(void)
 	vt_keys_add(ids);
 	runs(ids, "b", VT_XDP, 0, "skbs");
 	runs(ids, "b", VT_XDP_GENERIC, 0, "generic XDP");
+	no_room_for_anchor(ids);
 	redirect = vt_redirect("b", "left", "right", 7000);
 	runs(ids, "c", VT_XDP, 8, "xdp_frames");
 	vt_script_stop(redirect);
