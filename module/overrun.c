@@ -40,7 +40,7 @@ static void xdp_overrun(struct xdp_buff *xdp, void *from)
 	if (p.skb && p.store) {
 		if (from >= (void *)p.store + p.total)
 			return;
-		traits_skb_forget(p.skb);
+		traits_skb_point(p.skb, 0, 0);
 		traits_lost(p.skb->head, p.skb, TRAITS_STAT_LOST_DAMAGED);
 		return;
 	}

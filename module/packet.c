@@ -23,8 +23,10 @@
 #include "packet.h"
 
 #include <linux/uaccess.h>
+#include <net/ipv6.h>
 
 #include "anchor.h"
+#include "fork.h"
 #include "generated/kernel-layout.h"
 #include "lost.h"
 #include "skb-xdp.h"
@@ -33,6 +35,11 @@
  * header with two VLAN tags, or the same again for the next device.
  */
 #define SKB_RESERVE	32
+
+/* ip6_frag_reasm() and nf_ct_frag6_reasm() (6.1 to 7.3) take out the fragment
+ * header by moving all that is in front of it, the headroom included.
+ */
+#define IPV6_REASSEMBLY	sizeof(struct frag_hdr)
 
 /* shinfo->meta_len is a u8, and metadata comes in words. */
 #define METADATA_MAX	252
@@ -64,9 +71,9 @@ static u16 tag_nonce(const struct sk_buff *skb)
 	return READ_ONCE(*(const u16 *)((const u8 *)skb + TRAITS_SKB_NONCE_OFFSET));
 }
 
-static void tag_set(struct sk_buff *skb, u8 location, u16 nonce)
+void traits_skb_point(struct sk_buff *skb, u32 offset, u16 nonce)
 {
-	WRITE_ONCE(*((u8 *)skb + TRAITS_SKB_LOC_OFFSET), location);
+	WRITE_ONCE(*((u8 *)skb + TRAITS_SKB_LOC_OFFSET), offset / 4);
 	WRITE_ONCE(*(u16 *)((u8 *)skb + TRAITS_SKB_NONCE_OFFSET), nonce);
 }
 
@@ -78,26 +85,20 @@ u32 traits_skb_offset(const struct sk_buff *skb)
 bool traits_skb_move(struct sk_buff *skb, u32 offset)
 {
 	if (offset % 4 || offset / 4 > U8_MAX) {
-		tag_set(skb, 0, 0);
+		traits_skb_point(skb, 0, 0);
 		return false;
 	}
-	tag_set(skb, offset / 4, tag_nonce(skb));
+	traits_skb_point(skb, offset, tag_nonce(skb));
 	return true;
 }
 
-void traits_skb_forget(struct sk_buff *skb)
+static struct traits_store *skb_store_at(const struct traits_view *v, const struct sk_buff *skb,
+					 u32 headroom, u32 offset, u32 *total)
 {
-	tag_set(skb, 0, 0);
-}
-
-static struct traits_store *tagged_store(const struct traits_view *v, const struct sk_buff *skb,
-					 u32 headroom, u32 *total)
-{
-	u32 offset = traits_skb_offset(skb);
 	struct traits_store *store = (void *)(skb->head + offset);
 	int size;
 
-	if (!offset || offset > headroom)
+	if (offset > headroom)
 		return NULL;
 	size = traits_store_check(store, headroom - offset, &v->secret, 0);
 	if (unlikely(size <= 0 || store->nonce != tag_nonce(skb)))
@@ -106,24 +107,24 @@ static struct traits_store *tagged_store(const struct traits_view *v, const stru
 	return store;
 }
 
+static struct traits_store *skb_store(const struct traits_view *v, const struct sk_buff *skb,
+				      u32 headroom, u32 *total)
+{
+	u32 offset = traits_skb_offset(skb);
+	struct traits_store *store;
+
+	if (!offset)
+		return NULL;
+	store = skb_store_at(v, skb, headroom, offset, total);
+	if (unlikely(!store))
+		store = skb_store_at(v, skb, headroom, offset + IPV6_REASSEMBLY, total);
+	return store;
+}
+
 struct traits_store *traits_skb_find(const struct traits_view *v, const struct sk_buff *skb,
 				     u32 *total)
 {
-	return tagged_store(v, skb, skb_headroom(skb), total);
-}
-
-/* A packet's traits by the tag of the skb, where the packet is all that is from @first on. */
-static void find_tagged(struct traits_packet *p, struct sk_buff *skb, void *first)
-{
-	p->skb = skb;
-	p->salt = 0;
-	if (!tag_location(skb))
-		return;
-	p->store = tagged_store(p->view, skb, first - (void *)skb->head, &p->total);
-	if (unlikely(!p->store)) {
-		traits_skb_forget(skb);
-		traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
-	}
+	return skb_store(v, skb, skb_headroom(skb), total);
 }
 
 /* The same for all packets of one receive queue, and different for others, also
@@ -138,34 +139,61 @@ static u16 queue_salt(const struct xdp_rxq_info *rxq)
 	return (h >> 16) ?: 1;
 }
 
-/* What a program has in front of its packet is its own, from here on. */
-static void *xdp_first(const struct xdp_buff *xdp)
-{
-	/* Of buffers without metadata, data_meta is behind data. */
-	return min(xdp->data_meta, xdp->data);
-}
-
-/* Where a store that is made or grows on an skb has to end: in front of the
- * packet's first byte, which is the MAC header where data is behind it, of the
- * metadata in front of that, and of the reserve. In XDP, where the program sees
- * to its headers, the anchor alone has to have room, in case that the buffer
- * leaves its skb.
+/* In front of the packet's first byte, which is the MAC header where data is
+ * behind it, of the metadata in front of that, and of the reserve.
  */
-static void *skb_limit(const struct traits_packet *p)
+long traits_skb_room(const struct sk_buff *skb)
 {
-	const struct sk_buff *skb = p->skb;
 	void *first = skb->data;
 
-	if (p->xdp)
-		return xdp_first(p->xdp) - TRAITS_ANCHOR_SIZE;
 	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
 		first = skb_mac_header(skb);
-	return first - skb_metadata_len(skb) - SKB_RESERVE;
+	return first - (void *)skb->head - skb_metadata_len(skb) - SKB_RESERVE;
+}
+
+/* Bytes of headroom in XDP. What the skb says does not count there: it learns of
+ * what the program did when that has ended.
+ */
+static u32 xdp_headroom(const struct xdp_buff *xdp)
+{
+	/* Of buffers without metadata, data_meta is behind data. */
+	return min(xdp->data_meta, xdp->data) - xdp->data_hard_start;
+}
+
+/* Where an skb's store has to end. In XDP, where the program sees to its
+ * headers, room is kept for the anchor alone: the buffer may leave its skb.
+ */
+static long packet_room(const struct traits_packet *p)
+{
+	if (p->xdp)
+		return xdp_headroom(p->xdp) - (long)TRAITS_ANCHOR_SIZE;
+	return traits_skb_room(p->skb);
+}
+
+/* The traits of a packet by the tag of its skb */
+static void find_tagged(struct traits_packet *p, u32 headroom)
+{
+	struct sk_buff *skb = p->skb;
+	u32 offset;
+
+	if (!tag_location(skb))
+		return;
+	p->store = skb_store(p->view, skb, headroom, &p->total);
+	if (unlikely(!p->store)) {
+		traits_skb_point(skb, 0, 0);
+		traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
+		return;
+	}
+	offset = (u8 *)p->store - skb->head;
+	if (unlikely(offset != traits_skb_offset(skb)))
+		traits_skb_move(skb, offset);
+	p->salt = 0;
+	/* An intact store is never too large, whatever was pushed since. */
+	p->room = max_t(long, packet_room(p) - offset, p->total);
 }
 
 int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 {
-	struct sk_buff *skb = traits_skb_xdp(xdp);
 	struct traits_anchor *anchor;
 	struct traits_store *store;
 	int total;
@@ -174,14 +202,10 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 	if (unlikely(!p->view))
 		return -ENOKEY;
 	p->xdp = xdp;
-	p->skb = NULL;
+	p->skb = traits_skb_xdp(xdp);
 	p->store = NULL;
-
-	/* skb->data tells nothing: the skb learns of what the program did when it is over. */
-	if (skb) {
-		find_tagged(p, skb, xdp_first(xdp));
-		if (p->store)
-			p->room = max_t(long, skb_limit(p) - (void *)p->store, p->total);
+	if (p->skb) {
+		find_tagged(p, xdp_headroom(xdp));
 		return 0;
 	}
 
@@ -210,20 +234,24 @@ int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 	p->xdp = NULL;
 	p->skb = skb;
 	p->store = NULL;
-
-	find_tagged(p, skb, skb->data);
-	/* An intact store is never too large, whatever was pushed since. */
-	if (p->store)
-		p->room = max_t(long, skb_limit(p) - (void *)p->store, p->total);
+	find_tagged(p, skb_headroom(skb));
 	return 0;
 }
 
-int traits_packet_writable(const struct traits_packet *p)
+void traits_packet_hide(struct traits_packet *p, u64 keys)
 {
-	/* An XDP buffer has no other owner. */
-	if (p->skb && (skb_shared(p->skb) || skb_header_cloned(p->skb)))
-		return -EBUSY;
-	return 0;
+	u64 present = p->store->present;
+
+	if (!(present & keys))
+		return;
+	if (!(present & ~keys))
+		traits_skb_point(p->skb, 0, 0);
+	else if (traits_packet_writable(p))
+		traits_store_purge(p->store, &p->total, keys);
+	else if (traits_fork(p, ~keys, 0)) {
+		traits_skb_point(p->skb, 0, 0);
+		traits_lost(p->skb->head, p->skb, TRAITS_STAT_LOST_FORK);
+	}
 }
 
 /* The anchor of a store that will be sealed with @p->salt */
@@ -271,17 +299,17 @@ static int make_skb(struct traits_packet *p, u32 size)
 {
 	struct sk_buff *skb = p->skb;
 	struct traits_store *store = (void *)(skb->head + TRAITS_STORE_OFFSET);
-	void *limit = skb_limit(p);
+	long room = packet_room(p) - (long)TRAITS_STORE_OFFSET;
 
-	if (limit - (void *)store < (long)(TRAITS_STORE_MIN + size))
+	if (room < (long)(TRAITS_STORE_MIN + size))
 		return -ENOSPC;
 
 	p->store = store;
 	p->total = TRAITS_STORE_MIN;
-	p->room = limit - (void *)store;
+	p->room = room;
 	p->salt = 0;
 	traits_store_init(store, p->room, &p->view->secret, nonce_next(), 0, p->view->epoch);
-	tag_set(skb, TRAITS_STORE_OFFSET / 4, store->nonce);
+	traits_skb_point(skb, TRAITS_STORE_OFFSET, store->nonce);
 	return 0;
 }
 
@@ -298,7 +326,7 @@ static bool store_to_buffer(struct traits_packet *p)
 	struct traits_store *store = p->xdp->data_hard_start + TRAITS_STORE_OFFSET;
 	void *meta = p->xdp->data_meta - TRAITS_ANCHOR_SIZE;
 
-	if (traits_packet_writable(p) || xdp_data_meta_unsupported(p->xdp) ||
+	if (!traits_packet_writable(p) || xdp_data_meta_unsupported(p->xdp) ||
 	    p->xdp->data - meta > METADATA_MAX || meta - (void *)store < p->total)
 		return false;
 	memmove(store, p->store, p->total);
@@ -314,7 +342,7 @@ void traits_xdp_leaves_skb(struct xdp_buff *xdp)
 
 	rcu_read_lock();
 	if (!traits_packet_xdp(&p, xdp) && p.skb && p.store) {
-		traits_skb_forget(p.skb);
+		traits_skb_point(p.skb, 0, 0);
 		if (!store_to_buffer(&p))
 			traits_lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_FRAME);
 	}
@@ -405,7 +433,7 @@ void traits_skb_bind(struct sk_buff *skb)
 	if (unlikely(tag_location(skb))) {
 		if (!store && traits_skb_find(v, skb, &total))
 			goto remove;
-		tag_set(skb, 0, 0);
+		traits_skb_point(skb, 0, 0);
 		traits_lost(skb->head, skb, TRAITS_STAT_LOST_REPLACED);
 	}
 
@@ -413,7 +441,7 @@ void traits_skb_bind(struct sk_buff *skb)
 		goto remove;
 	if (likely(store)) {
 		traits_store_reseal(store, total, &v->secret, 0);
-		tag_set(skb, ((u8 *)store - skb->head) / 4, store->nonce);
+		traits_skb_point(skb, (u8 *)store - skb->head, store->nonce);
 		traits_count(TRAITS_STAT_BIND);
 		trace_traits_bind(skb, store->present);
 	} else {
@@ -426,10 +454,24 @@ out:
 	rcu_read_unlock();
 }
 
+/* Copies an intact store with this nonce; returns its length, or 0. */
+static int peek_store(const struct traits_view *v, const u8 *from, const u8 *data, u16 nonce,
+		      struct traits_store *copy)
+{
+	int len;
+
+	if (copy_from_kernel_nofault(copy, from, sizeof(*copy)))
+		return 0;
+	len = traits_store_size(copy);
+	if (data - from < len || copy_from_kernel_nofault(copy, from, len) ||
+	    traits_store_check(copy, len, &v->secret, 0) != len || copy->nonce != nonce)
+		return 0;
+	return len;
+}
+
 int traits_skb_peek(const struct traits_view *v, const struct sk_buff *skb, u64 key,
 		    void *buf, u64 size)
 {
-	/* Values of the store on the stack: a u8 of them at most, and the canary. */
 	u32 copy[(TRAITS_STORE_MIN + TRAITS_STORE_LEN_MAX) / 4];
 	struct traits_store *store = (void *)copy;
 	unsigned char *head, *data;
@@ -441,15 +483,12 @@ int traits_skb_peek(const struct traits_view *v, const struct sk_buff *skb, u64 
 	    !loc ||
 	    copy_from_kernel_nofault(&nonce, (u8 *)skb + TRAITS_SKB_NONCE_OFFSET, sizeof(nonce)) ||
 	    copy_from_kernel_nofault(&head, &skb->head, sizeof(head)) ||
-	    copy_from_kernel_nofault(&data, &skb->data, sizeof(data)) ||
-	    copy_from_kernel_nofault(store, head + loc * 4, sizeof(*store)))
+	    copy_from_kernel_nofault(&data, &skb->data, sizeof(data)))
 		return -ENOENT;
-	len = TRAITS_STORE_MIN + (u8)store->mark;
-	if (data < head || data - head < loc * 4 + len || len > sizeof(copy) ||
-	    copy_from_kernel_nofault(copy, head + loc * 4, len) ||
-	    traits_store_check(store, len, &v->secret, 0) != len ||
-	    store->nonce != nonce ||
-	    traits_view_gone(v, store->epoch) & BIT_ULL(key))
+	head += loc * 4;
+	len = peek_store(v, head, data, nonce, store) ?:
+	      peek_store(v, head + IPV6_REASSEMBLY, data, nonce, store);
+	if (!len || traits_view_gone(v, store->epoch) & BIT_ULL(key))
 		return -ENOENT;
 	return traits_store_get(store, len, key, buf, size);
 }
