@@ -146,3 +146,20 @@ int bpf_prog_test_run_xdp(struct bpf_prog *prog, const union bpf_attr *kattr, un
 {
 	return 0;
 }
+
+struct veth_rq;
+struct veth_xdp_tx_bq;
+struct veth_stats;
+struct xdp_frame *veth_xdp_rcv_one(struct veth_rq *rq, struct xdp_frame *frame,
+				   struct veth_xdp_tx_bq *bq, struct veth_stats *stats)
+{
+	return 0;
+}
+
+struct sk_buff *veth_xdp_rcv_skb(struct veth_rq *rq, struct sk_buff *skb,
+				 struct veth_xdp_tx_bq *bq, struct veth_stats *stats)
+{
+	return 0;
+}
+
+void veth_xdp_get(struct xdp_buff *xdp) {}
