@@ -98,7 +98,8 @@ static void packet_refresh(struct traits_packet *p)
 /* Another skb sees the same head. */
 static int packet_unshare(struct traits_packet *p, u64 keys, u32 size)
 {
-	if (!p->store || skb_shared(p->skb) || keys & ~p->view->copy)
+	/* In XDP, an skb does not know how much of its headroom is free. */
+	if (!p->store || p->xdp || skb_shared(p->skb) || keys & ~p->view->copy)
 		return -EBUSY;
 	/* What is behind a store may be another skb's. */
 	p->room = p->total;

@@ -80,6 +80,7 @@ TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_COPY);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_EXPAND);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_FORK);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_EPOCH);
+TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_FRAME);
 
 /* A packet's traits were lost; the reasons are the counters of the same names. */
 TRACE_EVENT(traits_lost,
@@ -104,7 +105,8 @@ TRACE_EVENT(traits_lost,
 			{ TRAITS_STAT_LOST_COPY, "copy" },
 			{ TRAITS_STAT_LOST_EXPAND, "expand" },
 			{ TRAITS_STAT_LOST_FORK, "fork" },
-			{ TRAITS_STAT_LOST_EPOCH, "epoch" }))
+			{ TRAITS_STAT_LOST_EPOCH, "epoch" },
+			{ TRAITS_STAT_LOST_FRAME, "frame" }))
 );
 
 #endif /* TRAITS_TRACE_H */
