@@ -46,6 +46,9 @@ TRAITS_FTRACE(ANY, pskb_expand_head, "int (struct sk_buff *, int, int, gfp_t)")
 TRAITS_FTRACE(ANY, bpf_xdp_adjust_head, "u64 (u64, u64, u64, u64, u64)")
 TRAITS_FTRACE(ANY, bpf_xdp_adjust_meta, "u64 (u64, u64, u64, u64, u64)")
 
+TRAITS_KRETPROBE(GRO, skb_gro_receive, "int (struct sk_buff *, struct sk_buff *)")
+TRAITS_KRETPROBE(GRO, skb_gro_receive_list, "int (struct sk_buff *, struct sk_buff *)")
+
 #undef TRAITS_TRACEPOINT
 #undef TRAITS_FTRACE
 #undef TRAITS_FTRACE_NEW

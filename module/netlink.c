@@ -373,7 +373,8 @@ static int put_hook(struct sk_buff *msg, const struct traits_hook_state *hook)
 	if (!nest || nla_put_string(msg, TRAITS_A_HOOK_NAME, hook->name) ||
 	    nla_put_string(msg, TRAITS_A_HOOK_TYPE, hook->type) ||
 	    nla_put_u32(msg, TRAITS_A_HOOK_ATTACHED, hook->attached) ||
-	    nla_put_u64_64bit(msg, TRAITS_A_HOOK_MISSED, hook->missed, TRAITS_A_HOOK_PAD))
+	    nla_put_u64_64bit(msg, TRAITS_A_HOOK_MISSED, hook->missed, TRAITS_A_HOOK_PAD) ||
+	    nla_put_u32(msg, TRAITS_A_HOOK_WANTED, hook->wanted))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;

@@ -148,12 +148,14 @@ const char *traits_stat_name(unsigned int stat);
  * @name:	kernel function or tracepoint
  * @type:	"tracepoint", "ftrace" or "kretprobe"
  * @attached:	it does so now
+ * @wanted:	a key needs it, and the kernel has what it hooks
  * @missed:	how often a kretprobe could not follow a call
  */
 struct traits_hook {
 	char name[64];
 	char type[16];
 	bool attached;
+	bool wanted;
 	uint64_t missed;
 };
 

@@ -130,3 +130,6 @@ u64 bpf_xdp_adjust_meta(u64 xdp, u64 offset, u64 ur1, u64 ur2, u64 ur3) { return
 #endif
 
 u64 bpf_xdp_adjust_head(u64 xdp, u64 offset, u64 ur1, u64 ur2, u64 ur3) { return 0; }
+
+int skb_gro_receive(struct sk_buff *p, struct sk_buff *skb) { return 0; }
+int skb_gro_receive_list(struct sk_buff *p, struct sk_buff *skb) { return 0; }

@@ -24,6 +24,7 @@ static const char *const names[__TRAITS_STAT_MAX] = {
 	[TRAITS_STAT_LOST_COPY] = "lost-copy",
 	[TRAITS_STAT_LOST_EXPAND] = "lost-expand",
 	[TRAITS_STAT_LOST_EPOCH] = "lost-epoch",
+	[TRAITS_STAT_LOST_MERGE] = "lost-merge",
 };
 
 const char *traits_stat_name(unsigned int stat)

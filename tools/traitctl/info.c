@@ -15,9 +15,15 @@ static int print_info(const struct traits_info *info)
 	printf("version   %s\n", info->version);
 	printf("release   %s\n", info->release);
 	printf("keys      %u of %u\n", info->keys, info->max_keys);
-	for (i = 0; i < info->n_hooks; i++)
-		printf("hook      %-10s %-28s %s\n", info->hooks[i].type, info->hooks[i].name,
-		       info->hooks[i].attached ? "attached" : "not attached");
+	for (i = 0; i < info->n_hooks; i++) {
+		const struct traits_hook *h = &info->hooks[i];
+
+		printf("hook      %-10s %-28s %s", h->type, h->name,
+		       h->attached ? "attached" : h->wanted ? "not attached" : "not needed");
+		if (h->missed)
+			printf(", missed %llu calls", (unsigned long long)h->missed);
+		putchar('\n');
+	}
 	return EXIT_OK;
 }
 
@@ -38,6 +44,8 @@ static int print_info_json(const struct traits_info *info)
 		json_object_object_add(hook, "name", json_object_new_string(h->name));
 		json_object_object_add(hook, "type", json_object_new_string(h->type));
 		json_object_object_add(hook, "attached", json_object_new_boolean(h->attached));
+		json_object_object_add(hook, "wanted", json_object_new_boolean(h->wanted));
+		json_object_object_add(hook, "missed", json_object_new_int64(h->missed));
 		json_object_array_add(hooks, hook);
 	}
 	json_object_object_add(json, "hook", hooks);

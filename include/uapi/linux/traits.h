@@ -84,6 +84,8 @@
  *		%TRAITS_A_HOOK_TYPE	string: "tracepoint", "ftrace" or "kretprobe"
  *		%TRAITS_A_HOOK_ATTACHED	u32: 1 when attached, else 0
  *		%TRAITS_A_HOOK_MISSED	u64: how often a kretprobe could not follow a call
+ *		%TRAITS_A_HOOK_WANTED	u32: 1 when there is a key that needs it, and the kernel
+ *					has what it hooks, else 0
  */
 #ifndef _UAPI_LINUX_TRAITS_H
 #define _UAPI_LINUX_TRAITS_H
@@ -183,6 +185,8 @@ enum traits_netns {
  * @TRAITS_STAT_LOST_EXPAND:	the store's new place in an expanded head cannot be expressed
  * @TRAITS_STAT_LOST_EPOCH:	single values dropped on a write because their key was deleted
  *				while the packet was on its way
+ * @TRAITS_STAT_LOST_MERGE:	single values of a packet that GRO merged with an earlier one, for
+ *				which that one had no room
  */
 enum traits_stat {
 	TRAITS_STAT_SET,
@@ -206,6 +210,7 @@ enum traits_stat {
 	TRAITS_STAT_LOST_COPY,
 	TRAITS_STAT_LOST_EXPAND,
 	TRAITS_STAT_LOST_EPOCH,
+	TRAITS_STAT_LOST_MERGE,
 
 	__TRAITS_STAT_MAX,
 };
@@ -254,6 +259,7 @@ enum traits_a_stat {
 	TRAITS_A_STAT_LOST_COPY,
 	TRAITS_A_STAT_LOST_EXPAND,
 	TRAITS_A_STAT_LOST_EPOCH,
+	TRAITS_A_STAT_LOST_MERGE,
 
 	__TRAITS_A_STAT_MAX,
 	TRAITS_A_STAT_MAX = __TRAITS_A_STAT_MAX - 1
@@ -276,6 +282,7 @@ enum traits_a_hook {
 	TRAITS_A_HOOK_ATTACHED,
 	TRAITS_A_HOOK_MISSED,
 	TRAITS_A_HOOK_PAD,
+	TRAITS_A_HOOK_WANTED,
 
 	__TRAITS_A_HOOK_MAX,
 	TRAITS_A_HOOK_MAX = __TRAITS_A_HOOK_MAX - 1
