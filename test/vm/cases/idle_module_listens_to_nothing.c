@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Loaded and without a key the module has no hook in the kernel, as ftrace and
- * the tracepoint themselves tell. The first key attaches all that hook-points.h
- * names; the last one's deletion detaches them. So does a failure while they
- * are being attached.
+ * the tracepoint themselves tell. The first key attaches what hook-points.h
+ * names for any key; one with a policy what that policy needs. Hooks are
+ * detached with the last key that needs them, and when one of them cannot be
+ * attached.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,8 +17,21 @@
 #include "kmod.h"
 #include "vt.h"
 
-static const char *const functions[] = {
-#define TRAITS_FTRACE(need, function, prototype) #function,
+/* As in module/hooks.h */
+enum {
+	TRAITS_NEED_ANY = 1,
+	TRAITS_NEED_GRO = 2,
+	TRAITS_NEED_COPY = 4,
+	TRAITS_NEED_DROP = 8,
+	TRAITS_NEED_NETNS = 16,
+};
+
+static const struct {
+	const char *name;
+	unsigned int need;
+} functions[] = {
+#define TRAITS_FTRACE(need, function, prototype) { #function, TRAITS_NEED_##need },
+#define TRAITS_KRETPROBE(need, function, prototype) { #function, TRAITS_NEED_##need },
 #include "../../../module/hook-points.h"
 };
 
@@ -48,6 +62,15 @@ static int probes(void)
 	return opts.retval;
 }
 
+static unsigned int needed(unsigned int needs)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < FUNCTIONS; i++)
+		n += !!(functions[i].need & needs);
+	return n;
+}
+
 static unsigned int attached(struct traits *t)
 {
 	struct traits_info info;
@@ -69,7 +92,7 @@ static void idle(struct traits *t, const char *when)
 	vt_eq(vt_try("traitctl check | grep -q '^hooks  *ok  *idle'"), 0, "%s: check says so", when);
 }
 
-static void listening(struct traits *t, const char *when)
+static void listening(struct traits *t, unsigned int needs, const char *when)
 {
 	const char *traced = vt_traced(), *at;
 	unsigned int i, lines = 0;
@@ -77,13 +100,41 @@ static void listening(struct traits *t, const char *when)
 
 	for (at = traced; (at = strchr(at, '\n')); at++)
 		lines++;
-	vt_eq(lines, FUNCTIONS, "%s: as many functions as hook-points.h has", when);
+	vt_eq(lines, needed(needs), "%s: as many functions as are needed", when);
 	for (i = 0; i < FUNCTIONS; i++) {
-		snprintf(line, sizeof(line), "%s (1)", functions[i]);
-		vt_ok(strstr(traced, line), "%s: %s is traced", when, functions[i]);
+		snprintf(line, sizeof(line), "%s (1)", functions[i].name);
+		vt_eq(!!strstr(traced, line), !!(functions[i].need & needs), "%s: %s is traced",
+		      when, functions[i].name);
 	}
 	vt_eq(probes(), 1, "%s: netif_receive_skb has a probe", when);
-	vt_eq(attached(t), FUNCTIONS + TRACEPOINTS, "%s: info says so", when);
+	vt_eq(attached(t), needed(needs) + TRACEPOINTS, "%s: info says so", when);
+	vt_eq(vt_try("traitctl check | grep -q '^hooks  *ok  *%u attached'",
+		     needed(needs) + TRACEPOINTS), 0, "%s: check says so", when);
+}
+
+/* The hooks of one policy after the other, and of two keys that need the same ones */
+static void with_policies(struct traits *t)
+{
+	struct trait_key key = { .id = TRAITS_ID_ANY, .size = 4, .name = "policy" };
+	struct trait_key other = { .id = TRAITS_ID_ANY, .size = 4, .name = "other",
+				   .gro = TRAITS_GRO_LAST };
+	char when[64];
+
+	for (key.gro = 0; key.gro < __TRAITS_GRO_MAX; key.gro++) {
+		snprintf(when, sizeof(when), "GRO policy %s", traits_gro_name(key.gro));
+		key.id = TRAITS_ID_ANY;
+		vt_eq(traits_key_register(t, &key), 0, "%s", when);
+		listening(t, key.gro ? TRAITS_NEED_ANY | TRAITS_NEED_GRO : TRAITS_NEED_ANY, when);
+		if (key.gro == TRAITS_GRO_MAX) {
+			vt_eq(traits_key_register(t, &other), 0, "another key");
+			traits_key_del(t, "policy");
+			listening(t, TRAITS_NEED_ANY | TRAITS_NEED_GRO, "one of two is left");
+			traits_key_del(t, "other");
+		} else {
+			traits_key_del(t, "policy");
+		}
+		listening(t, TRAITS_NEED_ANY, "after that");
+	}
 }
 
 int main(void)
@@ -97,13 +148,14 @@ int main(void)
 
 	idle(t, "no key yet");
 	traits_key_add(t, "one", 4, NULL, NULL);
-	listening(t, "first key");
+	listening(t, TRAITS_NEED_ANY, "first key");
 	traits_key_add(t, "two", 8, NULL, NULL);
 	traits_key_del(t, "one");
-	listening(t, "one of two keys is deleted");
+	listening(t, TRAITS_NEED_ANY, "one of two keys is deleted");
+	with_policies(t);
 	vt_ok(vt_try("sysctl -qw kernel.ftrace_enabled=0 2> /dev/null"),
 	      "ftrace cannot be switched off meanwhile");
-	listening(t, "after that");
+	listening(t, TRAITS_NEED_ANY, "after that");
 	traits_key_del(t, "two");
 	idle(t, "last key is deleted");
 
@@ -116,7 +168,7 @@ int main(void)
 		vt_run("sysctl -qw kernel.ftrace_enabled=1");
 		idle(t, "hooks could not be attached");
 		vt_eq(traits_key_add(t, "three", 4, NULL, NULL), 0, "with ftrace it is added");
-		listening(t, "first key once more");
+		listening(t, TRAITS_NEED_ANY, "first key once more");
 		traits_key_del(t, "three");
 		idle(t, "at the end");
 	}
