@@ -115,7 +115,7 @@ static int take(struct traits_packet *to, const struct traits_packet *from, u64 
 static void merge(struct traits_packet *to, const struct traits_packet *from)
 {
 	u64 drop = to_drop(to, from), left = to_take(from);
-	bool writable = !traits_packet_writable(to);
+	bool writable = traits_packet_writable(to);
 
 	if (!(drop | left))
 		return;
@@ -153,7 +153,7 @@ bool traits_gro_begin(struct traits_gro_merge *m, struct sk_buff *p, struct sk_b
 	 */
 	changes = to_take(&from) || to_drop(&to, &from);
 	m->refused = !NAPI_GRO_CB(skb)->flush &&
-		     (differ(&to, &from) || (changes && traits_packet_writable(&to)));
+		     (differ(&to, &from) || (changes && !traits_packet_writable(&to)));
 	if (m->refused)
 		NAPI_GRO_CB(skb)->flush = 1;
 out:

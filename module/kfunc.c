@@ -15,6 +15,7 @@
 #include <linux/filter.h>
 
 #include "anchor.h"
+#include "fork.h"
 #include "lost.h"
 #include "packet.h"
 
@@ -75,13 +76,23 @@ static int range_check(const struct traits_view *v, u64 from, u64 to)
 	return (~v->known & range_mask(from, to)) ? -ENOKEY : 0;
 }
 
-/* Make the packet ready for @size more bytes of values. */
-static int packet_prepare(struct traits_packet *p, u32 size)
+/* Another skb sees the same head. */
+static int packet_unshare(struct traits_packet *p, u64 keys, u32 size)
 {
-	int err = traits_packet_writable(p);
+	if (!p->store || skb_shared(p->skb) || keys & ~p->view->copy)
+		return -EBUSY;
+	/* What is behind a store may be another skb's. */
+	p->room = p->total;
+	if (traits_fork_owns(p) && !(keys & ~p->store->present))
+		return 0;
+	return traits_fork(p, ~traits_view_gone(p->view, p->store->epoch), size);
+}
 
-	if (unlikely(err))
-		return err;
+/* Make the packet ready for new values of @keys, of @size bytes. */
+static int packet_prepare(struct traits_packet *p, u64 keys, u32 size)
+{
+	if (unlikely(!traits_packet_writable(p)))
+		return packet_unshare(p, keys, size);
 	if (!p->store)
 		return traits_packet_make(p, size);
 	traits_packet_refresh(p);
@@ -111,7 +122,7 @@ static int packet_set(struct traits_packet *p, u64 key, const void *val, u64 siz
 		return -EEXIST;
 	if (flags == TRAIT_EXIST && !packet_has(p, key))
 		return -ENOENT;
-	err = packet_prepare(p, size);
+	err = packet_prepare(p, bit, size);
 	if (unlikely(err))
 		return err;
 	err = traits_store_set(p->store, p->total, p->room, key, val, size, flags);
@@ -153,7 +164,7 @@ static int packet_del(struct traits_packet *p, u64 key)
 		return err;
 	if (!packet_has(p, key))
 		return -ENOENT;
-	err = packet_prepare(p, 0);
+	err = packet_prepare(p, 1ULL << key, 0);
 	if (unlikely(err))
 		return err;
 	err = traits_store_del(p->store, p->total, key);
@@ -179,7 +190,7 @@ static int packet_set_range(struct traits_packet *p, u64 from, u64 to, const voi
 	range = range_mask(from, to);
 	if (unlikely(size != traits_bytes(v->lo & range, v->hi & range)))
 		return -EINVAL;
-	err = packet_prepare(p, size);
+	err = packet_prepare(p, range, size);
 	if (unlikely(err))
 		return err;
 	err = traits_store_set_range(p->store, p->total, p->room, from, to, v->known, v->lo,

@@ -111,7 +111,7 @@ json ".version == \"$version\"" "version, as JSON" traitctl -j version
 json "(.release == \"$(uname -r)\") and (.\"max-keys\" == 64) and (.keys == 4) and
 	(.version == \"$version\") and (.hook | length > 0 and any(.attached) and all(.attached == .wanted))" \
 	"info, as JSON, with keys" traitctl -j info
-json 'length == 20 and all(type == "number")' "stat, as JSON" traitctl -j stat
+json 'length == 22 and all(type == "number")' "stat, as JSON" traitctl -j stat
 json '.usable and ([.checks[].name] == ["kernel", "module", "btf", "kfuncs", "hooks"])' \
 	"check, as JSON" traitctl -j check
 vt_ok "check" traitctl check
