@@ -163,3 +163,5 @@ struct sk_buff *veth_xdp_rcv_skb(struct veth_rq *rq, struct sk_buff *skb,
 }
 
 void veth_xdp_get(struct xdp_buff *xdp) {}
+int skb_gro_receive(struct sk_buff *p, struct sk_buff *skb) { return 0; }
+int skb_gro_receive_list(struct sk_buff *p, struct sk_buff *skb) { return 0; }
