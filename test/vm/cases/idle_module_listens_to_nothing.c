@@ -74,7 +74,7 @@ static bool is_traced(const char *traced, const char *name)
 {
 	char line[128];
 
-	snprintf(line, sizeof(line), "\n%s (", name);
+	snprintf(line, sizeof(line), "\n%s ", name);
 	return strstr(traced, line) || !strncmp(traced, line + 1, strlen(line + 1));
 }
 
