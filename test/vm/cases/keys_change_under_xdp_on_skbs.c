@@ -17,7 +17,7 @@
 #include "script.h"
 #include "vt.h"
 
-#define CYCLES	5
+#define CYCLES	3
 #define PACKETS	300
 
 static pid_t start_traffic(void)
