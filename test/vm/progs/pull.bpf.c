@@ -28,6 +28,11 @@ struct packet {
 	struct iphdr ip;
 } __attribute__((packed));
 
+static __always_inline __u32 linear(struct xdp_md *ctx)
+{
+	return (void *)(long)ctx->data_end - (void *)(long)ctx->data;
+}
+
 SEC("xdp.frags")
 int pull(struct xdp_md *ctx)
 {
@@ -41,9 +46,9 @@ int pull(struct xdp_md *ctx)
 	    p->eth.h_proto != bpf_htons(ETH_P_IP) || p->ip.protocol != IPPROTO_UDP)
 		return XDP_PASS;
 	s->set = bpf_xdp_trait_set(ctx, s->key, &val, sizeof(val), 0);
-	s->linear = ctx->data_end - ctx->data;
+	s->linear = linear(ctx);
 	s->pulled = bpf_xdp_pull_data(ctx, s->linear + s->by);
-	s->moved = s->linear + s->by - (ctx->data_end - ctx->data);
+	s->moved = s->linear + s->by - linear(ctx);
 	val = 0;
 	s->got = bpf_xdp_trait_get(ctx, s->key, &val, sizeof(val));
 	s->val = val;
