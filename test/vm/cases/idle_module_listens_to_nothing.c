@@ -112,7 +112,7 @@ static void listening(struct traits *t, unsigned int needs, const char *when)
 	vt_eq(lines, needed(needs), "%s: as many functions as are needed", when);
 	for (i = 0; i < FUNCTIONS; i++) {
 		snprintf(line, sizeof(line), "%s (1)", functions[i].name);
-		vt_eq(!!strstr(traced, line), !!(functions[i].need & needs), "%s: %s is traced",
+		vt_eq(!!strstr(traced, line), !!(functions[i].need & needs), "%s: %s is traced if it is needed",
 		      when, functions[i].name);
 	}
 	vt_eq(probes(), 1, "%s: netif_receive_skb has a probe", when);
