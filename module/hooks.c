@@ -235,7 +235,8 @@ bool traits_hooks_state(unsigned int index, struct traits_hook_state *state)
 	state->name = hook->name;
 	state->type = types[hook->type];
 	state->attached = READ_ONCE(hook->attached);
-	state->wanted = READ_ONCE(hook->wanted) && READ_ONCE(hook->found);
+	state->needed = READ_ONCE(hook->wanted);
+	state->found = READ_ONCE(hook->found);
 	state->missed = 0;
 	if (hook->type == TRAITS_HOOK_KRETPROBE)
 		state->missed = READ_ONCE(hook->rp.nmissed) + READ_ONCE(hook->rp.kp.nmissed);
