@@ -36,18 +36,18 @@ int main(void)
 	unsigned int place, i;
 	struct vt_merge m;
 
-	vt_merge_path();
+	vt_merge_start(&m);
 	vt_merge_keys(keys, KEYS);
 	for (place = 0; place < VT_MERGE_PLACES; place++) {
 		for (i = 0; i < 2; i++) {
 			vt_run("ip -n b link set left gro_max_size %u", ways[i].max);
 			vt_run("ip -n c link set left gro_max_size %u", ways[i].max);
-			vt_merge_start(&m, ways[i].way, place);
+			vt_merge_at(&m, ways[i].way, place);
 			vt_merge_send(&m, keys, KEYS);
 			vt_merge_check(&m, keys, KEYS, HEADS);
-			vt_merge_stop(&m);
 		}
 	}
+	vt_merge_stop(&m);
 	vt_keys_del();
 	return vt_done();
 }

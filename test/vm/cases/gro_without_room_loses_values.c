@@ -30,7 +30,7 @@ int main(void)
 	keys[FILL] = (struct vt_merge_key){ 16, TRAITS_GRO_LAST, LATER, { 1, 2, 3, 4 } };
 	keys[FILL + 1] = (struct vt_merge_key){ 8, TRAITS_GRO_SUM, LATER,
 						{ 1, 2, 3, 4, 5, 6, 7, 8 } };
-	vt_merge_path();
+	vt_merge_start(&m);
 	vt_merge_keys(keys, KEYS);
 	for (place = 0; place < VT_MERGE_PLACES; place++) {
 		for (i = 0; i < KEYS; i++)
@@ -39,13 +39,13 @@ int main(void)
 		if (place == VT_MERGE_TAGGED)
 			want[FILL + 1].packets = 0;
 		before = vt_stat(TRAITS_STAT_LOST_MERGE);
-		vt_merge_start(&m, VT_MERGE_TCP, place);
+		vt_merge_at(&m, VT_MERGE_TCP, place);
 		vt_merge_send(&m, keys, KEYS);
 		vt_merge_check(&m, want, KEYS, 1);
 		vt_eq(vt_stat(TRAITS_STAT_LOST_MERGE) - before, lost[place], "%s: values lost",
 		      m.what);
-		vt_merge_stop(&m);
 	}
+	vt_merge_stop(&m);
 	vt_keys_del();
 	return vt_done();
 }

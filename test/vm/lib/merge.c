@@ -42,49 +42,47 @@ void vt_merge_keys(struct vt_merge_key *keys, unsigned int n)
 	traits_close(t);
 }
 
-void vt_merge_path(void)
-{
-	vt_path(3);
-	vt_burst_device("a", "right");
-	vt_burst_device("b", "right");
-}
-
 static bool is_list(enum vt_merge_way way)
 {
 	return way == VT_MERGE_UDP_LIST || way == VT_MERGE_TCP_LIST;
 }
 
-static bool is_tcp(enum vt_merge_way way)
+static int protocol(enum vt_merge_way way)
 {
-	return way >= VT_MERGE_TCP;
+	return way >= VT_MERGE_TCP ? IPPROTO_TCP : IPPROTO_UDP;
 }
 
-static void set_gro(const char *ns, bool on, enum vt_merge_way way)
-{
-	vt_run("ip netns exec %s ethtool -K left gro %s rx-gro-list %s rx-udp-gro-forwarding %s",
-	       ns, on ? "on" : "off", on && is_list(way) ? "on" : "off",
-	       on && way == VT_MERGE_UDP ? "on" : "off");
-}
+/* Matches no packet of a burst */
+static const struct script nothing = { .protocol = IPPROTO_ICMP, .action = XDP_PASS };
 
-void vt_merge_start(struct vt_merge *m, enum vt_merge_way way, enum vt_merge_place place)
+void vt_merge_start(struct vt_merge *m)
 {
-	struct script nothing = { .protocol = is_tcp(way) ? IPPROTO_TCP : IPPROTO_UDP,
-				  .port = PORT, .action = XDP_PASS };
-	bool tagged = place == VT_MERGE_TAGGED;
-
-	m->way = way;
-	m->place = place;
-	snprintf(m->what, sizeof(m->what), "%s, %s", way_names[way], place_names[place]);
-	set_gro("b", !tagged, way);
-	set_gro("c", tagged, way);
+	vt_path(3);
+	vt_burst_device("a", "right");
+	vt_burst_device("b", "right");
 	m->xdp = vt_script("b", "left", VT_XDP, &nothing);
-	m->tc = vt_script(tagged ? "c" : "b", "left", VT_TC_INGRESS, &nothing);
+	m->tc[VT_MERGE_UNBOUND] = vt_script("b", "left", VT_TC_INGRESS, &nothing);
+	m->tc[VT_MERGE_TAGGED] = vt_script("c", "left", VT_TC_INGRESS, &nothing);
 }
 
 void vt_merge_stop(struct vt_merge *m)
 {
 	vt_script_stop(m->xdp);
-	vt_script_stop(m->tc);
+	vt_script_stop(m->tc[VT_MERGE_UNBOUND]);
+	vt_script_stop(m->tc[VT_MERGE_TAGGED]);
+}
+
+void vt_merge_at(struct vt_merge *m, enum vt_merge_way way, enum vt_merge_place place)
+{
+	m->way = way;
+	m->place = place;
+	snprintf(m->what, sizeof(m->what), "%s, %s", way_names[way], place_names[place]);
+	vt_script_set(m->tc[!place], &nothing);
+	if (place == VT_MERGE_TAGGED)
+		vt_run("ip netns exec b ethtool -K left gro off");
+	vt_run("ip netns exec %s ethtool -K left gro on rx-gro-list %s rx-udp-gro-forwarding %s",
+	       place == VT_MERGE_TAGGED ? "c" : "b", is_list(way) ? "on" : "off",
+	       way == VT_MERGE_UDP ? "on" : "off");
 }
 
 static struct value value_of(const struct vt_merge_key *key, unsigned int packet)
@@ -119,7 +117,7 @@ static bool all_arrived(void *arg)
 {
 	struct vt_merge *m = arg;
 
-	return vt_script_sum(m->tc).segments >= VT_MERGE_PACKETS;
+	return vt_script_sum(m->tc[m->place]).segments >= VT_MERGE_PACKETS;
 }
 
 void vt_merge_send(struct vt_merge *m, const struct vt_merge_key *keys, unsigned int n)
@@ -129,7 +127,7 @@ void vt_merge_send(struct vt_merge *m, const struct vt_merge_key *keys, unsigned
 	const char *address = m->place == VT_MERGE_TAGGED ? vt_path_end(3) : vt_path_end(2);
 	unsigned int i;
 
-	set.protocol = get.protocol = is_tcp(m->way) ? IPPROTO_TCP : IPPROTO_UDP;
+	set.protocol = get.protocol = protocol(m->way);
 	for (i = 0; i < n; i++) {
 		set.op[i] = (struct op){ OP_SET_NTH, .key = keys[i].id, .size = keys[i].size,
 					 .arg = keys[i].packets };
@@ -137,14 +135,14 @@ void vt_merge_send(struct vt_merge *m, const struct vt_merge_key *keys, unsigned
 		get.op[i] = (struct op){ OP_GET, .key = keys[i].id, .size = 16 };
 	}
 	vt_script_set(m->xdp, &set);
-	vt_script_set(m->tc, &get);
-	if (is_tcp(m->way))
+	vt_script_set(m->tc[m->place], &get);
+	if (set.protocol == IPPROTO_TCP)
 		vt_burst_tcp(address, PORT, VT_MERGE_PACKETS);
 	else
 		vt_burst_udp(address, PORT, VT_MERGE_PACKETS);
 	if (!vt_wait_until(all_arrived, m, 30000))
 		vt_die("%s: %llu of %u packets arrived", m->what,
-		       (unsigned long long)vt_script_sum(m->tc).segments, VT_MERGE_PACKETS);
+		       (unsigned long long)vt_script_sum(m->tc[m->place]).segments, VT_MERGE_PACKETS);
 }
 
 /* What the policy makes of two values. A flag is a value of no bytes. */
@@ -199,11 +197,12 @@ static bool right(const struct vt_merge_key *key, unsigned int first, unsigned i
 void vt_merge_check(struct vt_merge *m, const struct vt_merge_key *keys, unsigned int n,
 		    unsigned int heads)
 {
-	unsigned int packets = vt_script_sum(m->tc).packets, key, i, first, end, seen = 0;
+	unsigned int packets, key, i, first, end, seen = 0;
 	struct script_answer answer[VT_MERGE_PACKETS];
 
+	packets = vt_script_sum(m->tc[m->place]).packets;
 	for (i = 0; i < packets && i < VT_MERGE_PACKETS; i++) {
-		answer[i] = vt_script_answer(m->tc, i);
+		answer[i] = vt_script_answer(m->tc[m->place], i);
 		seen |= 1U << (answer[i].seq & 63);
 	}
 	vt_ok(seen == heads && packets == (unsigned int)__builtin_popcount(heads),

@@ -34,22 +34,22 @@ enum vt_merge_place {
 	VT_MERGE_PLACES,
 };
 
-/* A path of three namespaces; what is sent to its end is merged as said. */
+/* A path of three namespaces. Loading scripts takes long, so this is done once for all ways. */
 struct vt_merge {
 	enum vt_merge_way way;
 	enum vt_merge_place place;
-	struct vt_script *xdp, *tc;
+	struct vt_script *xdp, *tc[VT_MERGE_PLACES];
 	char what[64];
 };
 
 /* Registers @n keys, at most SCRIPT_OPS; vt_keys_del() ends them. */
 void vt_merge_keys(struct vt_merge_key *keys, unsigned int n);
 
-/* Makes the path. */
-void vt_merge_path(void);
-
-void vt_merge_start(struct vt_merge *m, enum vt_merge_way way, enum vt_merge_place place);
+void vt_merge_start(struct vt_merge *m);
 void vt_merge_stop(struct vt_merge *m);
+
+/* What is sent from now on is merged in this way, at this place, and nowhere else. */
+void vt_merge_at(struct vt_merge *m, enum vt_merge_way way, enum vt_merge_place place);
 
 /* Sends a burst whose packets have these values, and waits until all of them have arrived. */
 void vt_merge_send(struct vt_merge *m, const struct vt_merge_key *keys, unsigned int n);
