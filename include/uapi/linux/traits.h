@@ -207,6 +207,7 @@ enum traits_netns {
  * @TRAITS_STAT_BIND:		packets from XDP whose traits were tied to their skb
  * @TRAITS_STAT_COPY:		stores carried along when an skb was copied
  * @TRAITS_STAT_EXPAND:		stores carried along when an skb head was expanded
+ * @TRAITS_STAT_FORK:		stores copied within a head that several skbs share
  *
  * What was refused, by errno; nothing was changed on the packet:
  * @TRAITS_STAT_EINVAL:		bad key, length or flags
@@ -225,6 +226,8 @@ enum traits_netns {
  * @TRAITS_STAT_LOST_REPLACED:	skb had traits, and an XDP program gave it new ones
  * @TRAITS_STAT_LOST_COPY:	the copy of an skb has too little headroom for the store
  * @TRAITS_STAT_LOST_EXPAND:	the store's new place in an expanded head cannot be expressed
+ * @TRAITS_STAT_LOST_FORK:	a clone, or a packet in another namespace, was not to see some of its
+ *				traits, and the head that it shares had no room for a store of the rest
  * @TRAITS_STAT_LOST_EPOCH:	single values dropped on a write because their key was deleted
  *				while the packet was on its way
  */
@@ -234,6 +237,7 @@ enum traits_stat {
 	TRAITS_STAT_BIND,
 	TRAITS_STAT_COPY,
 	TRAITS_STAT_EXPAND,
+	TRAITS_STAT_FORK,
 
 	TRAITS_STAT_EINVAL,
 	TRAITS_STAT_ENOKEY,
@@ -249,6 +253,7 @@ enum traits_stat {
 	TRAITS_STAT_LOST_REPLACED,
 	TRAITS_STAT_LOST_COPY,
 	TRAITS_STAT_LOST_EXPAND,
+	TRAITS_STAT_LOST_FORK,
 	TRAITS_STAT_LOST_EPOCH,
 
 	__TRAITS_STAT_MAX,
@@ -286,6 +291,7 @@ enum traits_a_stat {
 	TRAITS_A_STAT_BIND,
 	TRAITS_A_STAT_COPY,
 	TRAITS_A_STAT_EXPAND,
+	TRAITS_A_STAT_FORK,
 	TRAITS_A_STAT_EINVAL,
 	TRAITS_A_STAT_ENOKEY,
 	TRAITS_A_STAT_EEXIST,
@@ -299,6 +305,7 @@ enum traits_a_stat {
 	TRAITS_A_STAT_LOST_REPLACED,
 	TRAITS_A_STAT_LOST_COPY,
 	TRAITS_A_STAT_LOST_EXPAND,
+	TRAITS_A_STAT_LOST_FORK,
 	TRAITS_A_STAT_LOST_EPOCH,
 
 	__TRAITS_A_STAT_MAX,
