@@ -101,7 +101,8 @@ static void bad_devices(uint8_t cmd, long headroom, const char *what)
 		{ "nobody", "no device has the name \"nobody\"", -ENODEV },
 		{ "\033[31m", "no device has the name \"\\e[31m\"", -ENODEV },
 		{ "", "the device's name is empty", -EINVAL },
-		{ "0123456789abcdef", "the device's name has 16 characters, more than 15", -EINVAL },
+		{ "0123456789abcdef", "the device's name has 16 characters, more than 15",
+		  -EINVAL },
 	};
 	unsigned int i;
 
