@@ -15,16 +15,19 @@ gives() {
 	vt_eq "$code $out" "$1 $2" "$3"
 }
 
-# set_to NS DEV N: prints "headroom needed"
-set_to() {
-	ip netns exec "$1" traitctl -j dev set "$2" headroom "$3" |
-		jq -r '"\(.headroom) \(.needed)"'
+# numbers COMMAND...: "headroom needed" of the device that the last line shows
+numbers() {
+	local headroom needed
+
+	read -r _ headroom needed _ <<< "$("$@" | tail -n 1)"
+	echo "$headroom $needed"
 }
 
-# now NS DEV: the same
-now() {
-	ip netns exec "$1" traitctl -j dev show "$2" | jq -r '.[0] | "\(.headroom) \(.needed)"'
-}
+# set_to NS DEV N: what it then has, as numbers
+set_to() { numbers ip netns exec "$1" traitctl dev set "$2" headroom "$3"; }
+
+# now NS DEV
+now() { numbers ip netns exec "$1" traitctl dev show "$2"; }
 
 # all NS: names, in order
 all() {
