@@ -107,7 +107,7 @@
  *	(bridge and Open vSwitch for their ports, veth, bonding, VLANs and tunnels for
  *	themselves): what they wrote is then taken for what the device needs, and the
  *	headroom is added to it again, at the latest when anything changes about any
- *	device. Other devices may derive their own need from this one's meanwhile (VLANs
+ *	device. To tell who wrote last, the sum is rounded up to an odd number. Other devices may derive their own need from this one's meanwhile (VLANs
  *	when they are made, tunnels when they send); theirs stays as it is.
  *
  *	Reply: the device, as of %TRAITS_CMD_DEV_GET.
