@@ -20,6 +20,7 @@ enum vt_place {
 	VT_FREE,		/* tp_btf: kfree_skb, for packets of the device */
 	VT_XDP_IDLE,		/* loaded, and attached to nothing: to be run with vt_script_fd() */
 	VT_TC_IDLE,
+	VT_IDLE,		/* of vt_script_load() */
 };
 
 /*
@@ -29,6 +30,10 @@ enum vt_place {
 struct vt_script *vt_script(const char *ns, const char *dev, enum vt_place place,
 			    const struct script *script);
 void vt_script_stop(struct vt_script *vs);
+
+/* Loads a program of another object that runs scripts; who calls it attaches it. */
+struct vt_script *vt_script_load(const char *object, const char *prog,
+				 const struct script *script);
 
 int vt_script_fd(struct vt_script *vs);
 
