@@ -88,8 +88,12 @@ static bool refused_for_its_type(const char *name)
 	/* 6.1 knows no such programs. */
 	if (!strcmp(name, "type_netfilter"))
 		return strstr(said, "Invalid argument");
-	/* Newer kernels let such a program call what cgroup programs call, if it has a packet. */
-	if (!strcmp(name, "type_sock_ops") && strstr(said, "trusted"))
+	/*
+	 * Newer kernels let such a program call what cgroup programs call, if it has a packet that
+	 * they trust; on older ones it has none.
+	 */
+	if (!strcmp(name, "type_sock_ops") &&
+	    (strstr(said, "trusted") || !vt_kernel_function("bpf_cast_to_kern_ctx")))
 		return true;
 	return strstr(said, "is not allowed");
 }

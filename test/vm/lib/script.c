@@ -39,6 +39,7 @@ static const struct {
 	[VT_TC_EGRESS] = { "script", "script_tc" },
 	[VT_RECEIVE] = { "watch", "watch_receive" },
 	[VT_FREE] = { "watch", "watch_free" },
+	[VT_LSM] = { "watch", "watch_socket" },
 	[VT_XDP_IDLE] = { "script", "script_xdp" },
 	[VT_TC_IDLE] = { "script", "script_tc" },
 };
