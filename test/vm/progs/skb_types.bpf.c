@@ -155,6 +155,8 @@ __noinline int skb_op(struct __sk_buff *ctx, const struct op *op, struct val *v,
 	switch (op->kind) {
 	case OP_SET:
 		return bpf_skb_trait_set(ctx, op->key, val, op->size & 31, op->arg);
+	case OP_GET:
+		return bpf_skb_trait_get(ctx, op->key, val, 16);
 	case OP_DEL:
 		return bpf_skb_trait_del(ctx, op->key);
 	case OP_IS_SET:
