@@ -57,14 +57,22 @@ __noinline int under_test_tc(struct __sk_buff *ctx)
 	return verdict;
 }
 
+/*
+ * The number goes to the map by a copy: the verifier follows a loop whose counter stays in a
+ * register.
+ */
+static __always_inline void *element(void *map, __u32 key)
+{
+	return bpf_map_lookup_elem(map, &key);
+}
+
 #define GIVE(family)								\
 ({										\
 	struct driver_trait *t;							\
-	int err = 0, len;							\
-	__u32 key;								\
+	int err = 0, len, key;							\
 										\
 	for (key = 0; key < DRIVER_KEYS && !err; key++) {			\
-		t = bpf_map_lookup_elem(&given, &key);				\
+		t = element(&given, key);					\
 		len = t ? t->len : -1;						\
 		if (len >= 0 && len <= (int)sizeof(t->val))			\
 			err = bpf_##family##_trait_set(ctx, key, t->val, len, 0);	\
@@ -75,10 +83,10 @@ __noinline int under_test_tc(struct __sk_buff *ctx)
 #define FIND(family)								\
 ({										\
 	struct driver_trait *t;							\
-	__u32 key;								\
+	int key;								\
 										\
 	for (key = 0; key < DRIVER_KEYS; key++) {				\
-		t = bpf_map_lookup_elem(&found, &key);				\
+		t = element(&found, key);					\
 		if (t)								\
 			t->len = bpf_##family##_trait_get(ctx, key, t->val, sizeof(t->val)); \
 	}									\
@@ -86,10 +94,8 @@ __noinline int under_test_tc(struct __sk_buff *ctx)
 
 static __always_inline void failed(int err)
 {
-	struct driver_state *s;
-	__u32 zero = 0;
+	struct driver_state *s = element(&state, 0);
 
-	s = bpf_map_lookup_elem(&state, &zero);
 	if (s && err)
 		s->error = err;
 }
@@ -121,10 +127,9 @@ int driver_tc(struct __sk_buff *ctx)
 SEC("tc")
 int driver_look(struct __sk_buff *ctx)
 {
-	struct driver_state *s;
-	__u32 zero = 0, key;
+	struct driver_state *s = element(&state, 0);
+	int key;
 
-	s = bpf_map_lookup_elem(&state, &zero);
 	if (!s)
 		return 0;
 	FIND(skb);

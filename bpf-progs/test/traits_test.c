@@ -50,7 +50,7 @@ static struct bpf_object *open_object(const char *file)
 	return obj;
 }
 
-/* Loads this program alone. */
+/* Loads this program, and another one or NULL, and no more. */
 static void load(struct bpf_object *obj, struct bpf_program *prog, struct bpf_program *another)
 {
 	struct bpf_program *p;
@@ -88,7 +88,8 @@ struct traits_test *traits_test_open(const char *driver, const char *file, const
 		die("%s is neither for XDP nor for TC", name);
 
 	t->run = bpf_object__find_program_by_name(t->driver, t->tc ? "driver_tc" : "driver_xdp");
-	load(t->driver, t->run, bpf_object__find_program_by_name(t->driver, "driver_look"));
+	load(t->driver, t->run,
+	     t->tc ? NULL : bpf_object__find_program_by_name(t->driver, "driver_look"));
 	if (traits_resolve(t->traits, t->obj, TRAITS_RESOLVE_ADD) < 0)
 		die("%s", traits_error(t->traits));
 	bpf_program__set_type(prog, BPF_PROG_TYPE_EXT);
