@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "matrix.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <traits/traits.h>
+
+#include "matrix_prog.h"
+#include "script.h"
+#include "vt.h"
+
+#define COLUMNS		5
+#define FULL		(COLUMNS - 1)
+#define ALL		(2 * MX_PACKETS)
+
+/* One row while it runs. */
+struct row {
+	const struct mx_event *event;
+	struct mx_prog *set, *read[MX_READERS];
+	unsigned int readers;
+	int sink;
+};
+
+/* What a cell came to. */
+struct cell {
+	unsigned int column;
+	const char *size;
+	struct mx_want want;
+	struct mx_conf conf;
+	uint64_t before[__TRAITS_STAT_MAX], counted[__TRAITS_STAT_MAX];
+	unsigned int set;		/* keys that were set on each packet */
+	unsigned long long refused;	/* values that were not set */
+	unsigned long long sent, kept, lost;
+	bool ok;
+};
+
+static unsigned int ids[4], fill_ids[MX_KEYS - 2], next_seq = 1;
+
+static const char *const sizes[COLUMNS] = { "0", "4", "8", "16", "full" };
+static const char *const results[] = {
+	[MX_KEPT] = "kept", [MX_POLICY] = "policy", [MX_LOST] = "lost-by-design",
+};
+
+/* Each failed condition is one line of diagnosis; the cell is one test. */
+static void expect(struct cell *c, const char *where, const char *what, unsigned long long got,
+		   unsigned long long want)
+{
+	if (got == want)
+		return;
+	vt_note("%s: %s: %s is %llu, not %llu", c->size, where, what, got, want);
+	c->ok = false;
+}
+
+unsigned int mx_payload(void *buf, unsigned int payload, unsigned int first, unsigned int index)
+{
+	struct mx_mark *mark = buf;
+	unsigned int i;
+
+	for (i = 0; i < payload / sizeof(*mark); i++) {
+		mark[i].magic = MX_MAGIC;
+		mark[i].seq = (first + index) | (index % 2 ? MX_BARE : 0);
+	}
+	return payload;
+}
+
+void mx_send_udp(const struct mx_event *event, unsigned int first)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(MX_PORT) };
+	int here = vt_ns_enter(event->from), fd = socket(AF_INET, SOCK_DGRAM, 0);
+	unsigned int i, len, one = 1;
+	static char buf[65536];
+
+	if (fd < 0 || inet_pton(AF_INET, event->to, &to.sin_addr) != 1)
+		vt_die("matrix: sending to %s: %s", event->to, strerror(errno));
+	setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &one, sizeof(one));
+	for (i = 0; i < ALL; i++) {
+		len = mx_payload(buf, event->payload ?: 80, first, i);
+		/* Nobody may listen there: the error of an earlier datagram is not this one's. */
+		while (sendto(fd, buf, len, 0, (void *)&to, sizeof(to)) < 0) {
+			if (errno != ECONNREFUSED && errno != ENOBUFS)
+				vt_die("matrix: sending to %s: %s", event->to, strerror(errno));
+		}
+	}
+	close(fd);
+	vt_ns_leave(here);
+}
+
+static int sink_open(const char *ns)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(MX_PORT) };
+	int here = vt_ns_enter(ns), fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	int bytes = 16 << 20;
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes));
+	if (fd < 0 || bind(fd, (void *)&at, sizeof(at)))
+		vt_die("matrix: sink in %s: %s", ns, strerror(errno));
+	vt_ns_leave(here);
+	return fd;
+}
+
+struct drain {
+	int fd;
+	unsigned int n;
+};
+
+static bool drained(void *arg)
+{
+	struct drain *d = arg;
+	char buf[1];
+
+	while (recv(d->fd, buf, sizeof(buf), MSG_DONTWAIT) > 0)
+		d->n++;
+	return d->n >= ALL;
+}
+
+static void configure(struct cell *c)
+{
+	unsigned int i;
+
+	c->conf = (struct mx_conf){ .first = next_seq, .n = ALL, .keys = 1 };
+	next_seq += ALL;
+	if (c->column != FULL) {
+		c->conf.key[0] = (struct mx_key){ ids[c->column], vt_sizes[c->column] };
+		return;
+	}
+	for (i = 0; i < MX_KEYS - 2; i++)
+		c->conf.key[i] = (struct mx_key){ fill_ids[i], 16 };
+	c->conf.key[i++] = (struct mx_key){ ids[2], 8 };
+	c->conf.key[i++] = (struct mx_key){ ids[1], 4 };
+	c->conf.keys = i;
+}
+
+static unsigned int times(const struct mx_prog *reader)
+{
+	return mx_prog_place(reader)->times ?: 1;
+}
+
+static bool all_arrived(void *arg)
+{
+	struct row *r = arg;
+	unsigned int i;
+
+	for (i = 0; i < r->readers; i++) {
+		struct mx_count count = mx_prog_count(r->read[i]);
+
+		if (count.packets + count.bare < ALL * times(r->read[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Each packet came by so many times, and no other. */
+static void check_packets(struct cell *c, struct mx_prog *mp, const struct mx_count *count)
+{
+	unsigned int n = times(mp);
+	const char *where = mx_prog_name(mp);
+
+	expect(c, where, "packets", count->packets, MX_PACKETS * n);
+	expect(c, where, "bare packets", count->bare, MX_PACKETS * n);
+	expect(c, where, "traits on bare packets", count->foreign, 0);
+	expect(c, where, "packets of another cell", count->stray, 0);
+	if (!count->merged)
+		expect(c, where, "sum of sequence numbers", count->seqs, ALL * (ALL - 1) / 2 * n);
+}
+
+/* A store has room for some keys, the first ones, on all packets or on none. */
+static void check_setter(struct row *r, struct cell *c)
+{
+	struct mx_count count = mx_prog_count(r->set);
+	const char *where = mx_prog_name(r->set);
+	unsigned int k;
+
+	check_packets(c, r->set, &count);
+	for (k = 0; k < c->conf.keys; k++) {
+		c->refused += count.key[k].refused;
+		if (!count.key[k].refused)
+			c->set |= 1u << k;
+		expect(c, where, "packets set or refused",
+		       count.key[k].refused ?: count.key[k].ok, MX_PACKETS);
+	}
+}
+
+static void check_reader(struct cell *c, struct mx_prog *mp)
+{
+	struct mx_count count = mx_prog_count(mp);
+	unsigned long long n = MX_PACKETS * times(mp);
+	const char *where = mx_prog_name(mp);
+	bool lost = c->want.result == MX_LOST;
+	unsigned int k;
+
+	check_packets(c, mp, &count);
+	for (k = 0; k < c->conf.keys; k++) {
+		bool there = !lost && c->set & 1u << k;
+
+		expect(c, where, "right values", count.key[k].ok, there ? n : 0);
+		expect(c, where, "absent values", count.key[k].absent, there ? 0 : n);
+		expect(c, where, "wrong values", count.key[k].wrong, 0);
+	}
+	if (c->want.result == MX_POLICY && !count.merged)
+		expect(c, where, "merged packets", 0, 1);
+	if (mx_prog_place(mp)->along)
+		return;
+	/* The first key stands for all: it is set if any is. */
+	c->sent += n;
+	c->kept += count.key[0].ok;
+	c->lost += count.key[0].absent;
+}
+
+/* Every trait that is not there is in the one counter that says why. */
+static void check_counters(struct row *r, struct cell *c)
+{
+	unsigned int i;
+
+	vt_stats(c->counted);
+	for (i = TRAITS_STAT_EINVAL; i < __TRAITS_STAT_MAX; i++) {
+		unsigned long long want = 0;
+
+		c->counted[i] -= c->before[i];
+		if (i == TRAITS_STAT_ENOSPC)
+			want = c->refused;
+		else if (c->want.result == MX_LOST && (int)i == c->want.counter)
+			want = c->lost;
+		expect(c, "module", traits_stat_name(i), c->counted[i], want);
+	}
+	expect(c, r->event->name, "kept and lost", c->kept + c->lost, c->sent);
+}
+
+static void report(struct row *r, struct cell *c)
+{
+	const char *result = !c->ok ? "failed" : results[c->want.result];
+	const char *counter = "";
+	struct utsname kernel;
+
+	uname(&kernel);
+	if (c->want.result == MX_LOST)
+		counter = c->want.counter == MX_UNCOUNTED ? "none" :
+							    traits_stat_name(c->want.counter);
+	printf("# matrix {\"event\": \"%s\", \"kernel\": \"%s\", \"size\": \"%s\", "
+	       "\"expected\": \"%s\", \"result\": \"%s\", \"sent\": %llu, \"kept\": %llu, "
+	       "\"lost\": %llu, \"counter\": \"%s\"}\n",
+	       r->event->name, kernel.release, c->size, results[c->want.result], result, c->sent,
+	       c->kept, c->lost, counter);
+	vt_ok(c->ok, "%s, %s: %s", r->event->name, c->size, results[c->want.result]);
+}
+
+static void run_cell(struct row *r, unsigned int column)
+{
+	const struct mx_event *e = r->event;
+	struct cell c = { .column = column, .size = sizes[column], .want = e->want, .ok = true };
+	struct drain drain = { .fd = r->sink };
+	unsigned int i;
+
+	if (column == FULL && e->full.result != MX_SAME)
+		c.want = e->full;
+	configure(&c);
+	mx_prog_begin(r->set, &c.conf);
+	for (i = 0; i < r->readers; i++)
+		mx_prog_begin(r->read[i], &c.conf);
+	vt_stats(c.before);
+
+	(e->send ?: mx_send_udp)(e, c.conf.first);
+	vt_wait_until(all_arrived, r, 5000);
+	if (r->sink >= 0) {
+		vt_wait_until(drained, &drain, 5000);
+		expect(&c, e->sink, "datagrams", drain.n, ALL);
+	}
+	check_setter(r, &c);
+	for (i = 0; i < r->readers; i++)
+		check_reader(&c, r->read[i]);
+	check_counters(r, &c);
+	report(r, &c);
+}
+
+static void run_row(const struct mx_event *event)
+{
+	struct row r = { .event = event, .sink = -1 };
+	struct mx_prog *on_the_way = NULL;
+	unsigned int i;
+
+	vt_note("%s", event->name);
+	if (event->set_up)
+		event->set_up();
+	if (event->sink)
+		r.sink = sink_open(event->sink);
+	r.set = mx_prog_load(&event->set, true);
+	for (i = 0; i < MX_READERS && (event->read[i].dev || event->read[i].at); i++) {
+		r.read[i] = mx_prog_load(&event->read[i], false);
+		if (!event->read[i].dev)
+			on_the_way = r.read[i];
+	}
+	r.readers = i;
+	mx_prog_ports(r.set, event, on_the_way);
+	for (i = 0; i < r.readers; i++)
+		mx_prog_attach(r.read[i]);
+	mx_prog_attach(r.set);
+
+	for (i = 0; i < COLUMNS; i++)
+		run_cell(&r, i);
+
+	mx_prog_free(r.set);
+	for (i = 0; i < r.readers; i++)
+		mx_prog_free(r.read[i]);
+	if (r.sink >= 0)
+		close(r.sink);
+	if (event->tear_down)
+		event->tear_down();
+}
+
+void mx_run(const struct mx_event *events, unsigned int n)
+{
+	const char *only = getenv("MATRIX_EVENT");
+	char name[16];
+	unsigned int i;
+
+	vt_keys_add(ids);
+	for (i = 0; i < MX_KEYS - 2; i++) {
+		snprintf(name, sizeof(name), "fill%u", i);
+		fill_ids[i] = vt_key_add(name, 16);
+	}
+	for (i = 0; i < n; i++) {
+		if (!only || strstr(events[i].name, only))
+			run_row(&events[i]);
+	}
+	vt_keys_del();
+}

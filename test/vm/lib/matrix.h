@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The matrix: what becomes of traits at each event in a packet's life. A case
+ * names events; for each of them, and for traits of 0, 4, 8 and 16 bytes and for
+ * a store that takes all the room there is, it sends MX_PACKETS packets with
+ * traits and as many bare ones, one after the other. Exactly these have to
+ * arrive at each reader, all with the same result, and the module's counters
+ * have to account for every trait that is not there. Each of these cells prints
+ * one line of JSON, which test/matrix collects.
+ */
+#ifndef VT_MATRIX_H
+#define VT_MATRIX_H
+
+#include <stdbool.h>
+#include <linux/traits.h>
+
+#include "matrix_ops.h"
+
+#define MX_PACKETS	64	/* with traits; and as many without */
+#define MX_READERS	6
+#define MX_PORTS	4
+#define MX_PORT		7000
+
+enum mx_at {
+	MX_XDP,			/* native */
+	MX_XDP_FRAGS,		/* native, takes packets in more than one buffer */
+	MX_XDP_GENERIC,
+	MX_TC_INGRESS,
+	MX_TC_EGRESS,
+	MX_RECEIVE,		/* tp_btf: top of the stack */
+	MX_DEVMAP_EGRESS,	/* the program of the devmap's entries */
+	MX_CPUMAP_XDP,		/* the program of the cpumap's entry */
+	MX_TAIL,		/* tail call from the program that sets */
+};
+
+/* A device of a network namespace, and the program there. */
+struct mx_place {
+	const char *ns, *dev;
+	enum mx_at at;
+	enum mx_action action;	/* XDP */
+	int mark;		/* see struct mx_conf; 0: the last 8 bytes */
+	unsigned int times;	/* how often each packet comes by; 0: once */
+	bool along;		/* on the way to another reader, so not added up */
+};
+
+enum mx_result {
+	MX_SAME,		/* full: as the other sizes */
+	MX_KEPT,		/* all arrive with their traits */
+	MX_POLICY,		/* as the key's policy says */
+	MX_LOST,		/* all arrive without, and are counted */
+};
+
+#define MX_UNCOUNTED	-1
+
+struct mx_want {
+	enum mx_result result;
+	int counter;		/* lost: one of TRAITS_STAT_*, or MX_UNCOUNTED */
+};
+
+struct mx_event {
+	const char *name;
+	void (*set_up)(void);
+	void (*tear_down)(void);
+
+	/* The datagrams' way; each has to arrive if @sink names a namespace. */
+	const char *from, *to, *sink;
+	unsigned int payload;	/* bytes, a multiple of 8; 0: 80 */
+	/* Instead of datagrams: sends the cell's packets, @first and on. */
+	void (*send)(const struct mx_event *event, unsigned int first);
+
+	struct mx_place set;
+	struct mx_place read[MX_READERS];	/* up to the first without device */
+	struct {				/* where redirects go, up to the first without name */
+		const char *ns, *dev;
+	} port[MX_PORTS];
+
+	struct mx_want want, full;
+};
+
+/* Runs the events, in a namespace where all that they need is there. */
+void mx_run(const struct mx_event *events, unsigned int n);
+
+/* Fills @payload bytes with the mark of the packet @index of the cell that begins with @first. */
+unsigned int mx_payload(void *buf, unsigned int payload, unsigned int first, unsigned int index);
+
+/* Sends the packets of a cell as UDP datagrams. */
+void mx_send_udp(const struct mx_event *event, unsigned int first);
+
+#endif
