@@ -48,6 +48,24 @@ static const char *const results[] = {
 	[MX_KEPT] = "kept", [MX_POLICY] = "policy", [MX_LOST] = "lost-by-design",
 };
 
+void mx_ip(const char *ns, const char *lines)
+{
+	int here = vt_ns_enter(ns);
+	FILE *f = popen("ip -batch -", "w");
+
+	if (!f || fprintf(f, "%s\n", lines) < 0 || pclose(f))
+		vt_die("matrix: ip in %s failed:\n%s", ns, lines);
+	vt_ns_leave(here);
+}
+
+void mx_ethtool(const char *ns, const char *dev, const char *features)
+{
+	int here = vt_ns_enter(ns);
+
+	vt_run("ethtool -K %s %s > /dev/null", dev, features);
+	vt_ns_leave(here);
+}
+
 /* Each failed condition is one line of diagnosis; the cell is one test. */
 static void expect(struct cell *c, const char *where, const char *what, unsigned long long got,
 		   unsigned long long want)
@@ -56,40 +74,6 @@ static void expect(struct cell *c, const char *where, const char *what, unsigned
 		return;
 	vt_note("%s: %s: %s is %llu, not %llu", c->size, where, what, got, want);
 	c->ok = false;
-}
-
-unsigned int mx_payload(void *buf, unsigned int payload, unsigned int first, unsigned int index)
-{
-	struct mx_mark *mark = buf;
-	unsigned int i;
-
-	for (i = 0; i < payload / sizeof(*mark); i++) {
-		mark[i].magic = MX_MAGIC;
-		mark[i].seq = (first + index) | (index % 2 ? MX_BARE : 0);
-	}
-	return payload;
-}
-
-void mx_send_udp(const struct mx_event *event, unsigned int first)
-{
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(MX_PORT) };
-	int here = vt_ns_enter(event->from), fd = socket(AF_INET, SOCK_DGRAM, 0);
-	unsigned int i, len, one = 1;
-	static char buf[65536];
-
-	if (fd < 0 || inet_pton(AF_INET, event->to, &to.sin_addr) != 1)
-		vt_die("matrix: sending to %s: %s", event->to, strerror(errno));
-	setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &one, sizeof(one));
-	for (i = 0; i < ALL; i++) {
-		len = mx_payload(buf, event->payload ?: 80, first, i);
-		/* Nobody may listen there: the error of an earlier datagram is not this one's. */
-		while (sendto(fd, buf, len, 0, (void *)&to, sizeof(to)) < 0) {
-			if (errno != ECONNREFUSED && errno != ENOBUFS)
-				vt_die("matrix: sending to %s: %s", event->to, strerror(errno));
-		}
-	}
-	close(fd);
-	vt_ns_leave(here);
 }
 
 static int sink_open(const char *ns)
@@ -328,5 +312,6 @@ void mx_run(const struct mx_event *events, unsigned int n)
 		if (!only || strstr(events[i].name, only))
 			run_row(&events[i]);
 	}
+	mx_prog_exit();
 	vt_keys_del();
 }

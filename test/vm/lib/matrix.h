@@ -64,8 +64,10 @@ struct mx_event {
 
 	/* The datagrams' way; each has to arrive if @sink names a namespace. */
 	const char *from, *to, *sink;
+	const char *receiver;	/* namespace at the other end of mx_send_tcp() */
 	unsigned int payload;	/* bytes, a multiple of 8; 0: 80 */
-	/* Instead of datagrams: sends the cell's packets, @first and on. */
+	unsigned int run;	/* how many packets are alike in a row; 0: every second is bare */
+	/* Sends the cell's packets, with sequence numbers from @first on; NULL: mx_send_udp */
 	void (*send)(const struct mx_event *event, unsigned int first);
 
 	struct mx_place set;
@@ -80,10 +82,18 @@ struct mx_event {
 /* Runs the events, in a namespace where all that they need is there. */
 void mx_run(const struct mx_event *events, unsigned int n);
 
-/* Fills @payload bytes with the mark of the packet @index of the cell that begins with @first. */
-unsigned int mx_payload(void *buf, unsigned int payload, unsigned int first, unsigned int index);
+/* Commands for ip and ethtool -K in a namespace, without the price of ip-netns-exec. */
+void mx_ip(const char *ns, const char *lines);
+void mx_ethtool(const char *ns, const char *dev, const char *features);
 
-/* Sends the packets of a cell as UDP datagrams. */
+/* Fills @payload bytes with the mark of the cell's packet number @index. */
+unsigned int mx_payload(const struct mx_event *event, void *buf, unsigned int payload,
+			unsigned int first, unsigned int index);
+
+/* Each packet is a UDP datagram. */
 void mx_send_udp(const struct mx_event *event, unsigned int first);
+
+/* Each packet is a TCP segment of a connection to @event->to in @event->receiver. */
+void mx_send_tcp(const struct mx_event *event, unsigned int first);
 
 #endif

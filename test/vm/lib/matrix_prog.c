@@ -16,14 +16,15 @@
 #include "vt.h"
 
 struct mx_prog {
+	struct mx_prog *next;		/* of those that are not in use */
 	struct mx_place place;
+	bool sets;
 	struct bpf_object *obj;
 	struct bpf_program *prog;
 	struct bpf_link *link;
 	struct bpf_tc_hook hook;
 	struct bpf_tc_opts opts;
-	int ifindex;
-	bool attached;
+	unsigned int ifindex, netns;
 	char name[64];
 };
 
@@ -58,68 +59,73 @@ static void put(int fd, __u32 key, const void *value)
 		vt_die("matrix: writing a map: %s", strerror(errno));
 }
 
-static unsigned int find_device(const char *ns, const char *dev)
+/* Loading a program takes longer than all cells of a row, so they are used again. */
+static struct mx_prog *idle;
+
+static struct mx_prog *take_idle(enum mx_at at, bool set)
 {
-	int here = vt_ns_enter(ns);
-	unsigned int ifindex = if_nametoindex(dev);
+	struct mx_prog **at_it, *mp;
 
-	vt_ns_leave(here);
-	if (!ifindex)
-		vt_die("matrix: no device %s in %s", dev, ns);
-	return ifindex;
-}
-
-/* Where the tracing program looks; and no maps that only others use. */
-static void prepare(struct mx_prog *mp)
-{
-	struct mx_device device = { .ifindex = mp->ifindex };
-	int here = vt_ns_enter(mp->place.ns);
-	struct bpf_program *p;
-	struct bpf_map *map;
-	struct stat netns;
-
-	if (stat("/proc/thread-self/ns/net", &netns))
-		vt_die("matrix: network namespace: %s", strerror(errno));
-	vt_ns_leave(here);
-	device.netns = netns.st_ino;
-	bpf_object__for_each_map(map, mp->obj) {
-		if (strstr(bpf_map__name(map), ".rodata") &&
-		    bpf_map__set_initial_value(map, &device, sizeof(device)))
-			vt_die("matrix: unexpected read-only data");
+	for (at_it = &idle; *at_it; at_it = &mp->next) {
+		mp = *at_it;
+		if (mp->place.at == at && mp->sets == set) {
+			*at_it = mp->next;
+			return mp;
+		}
 	}
-	bpf_object__for_each_program(p, mp->obj)
-		bpf_program__set_autoload(p, p == mp->prog);
+	return NULL;
 }
 
-struct mx_prog *mx_prog_load(const struct mx_place *place, bool set)
+static struct mx_prog *load(enum mx_at at, bool set)
 {
+	const char *wanted = set ? kinds[at].set : kinds[at].check;
 	struct mx_prog *mp = calloc(1, sizeof(*mp));
-	const char *wanted = set ? kinds[place->at].set : kinds[place->at].check;
+	struct bpf_program *p;
 	char file[256];
 	int err;
 
 	if (!mp || !wanted)
 		vt_die("matrix: no program for this place");
-	mp->place = *place;
-	if (place->dev)
-		mp->ifindex = find_device(place->ns, place->dev);
-	snprintf(mp->name, sizeof(mp->name), "%s %s %s", place->ns ?: "", place->dev ?: "",
-		 kinds[place->at].name);
-
 	snprintf(file, sizeof(file), "%s/matrix.bpf.o", vt_progs());
+	mp->sets = set;
 	mp->obj = bpf_object__open_file(file, NULL);
 	if (!mp->obj)
 		vt_die("matrix: %s: %s", file, strerror(errno));
 	mp->prog = bpf_object__find_program_by_name(mp->obj, wanted);
-	prepare(mp);
-	if (kinds[place->at].type)
-		bpf_program__set_expected_attach_type(mp->prog, kinds[place->at].type);
-	if (place->at == MX_XDP_FRAGS)
+	bpf_object__for_each_program(p, mp->obj)
+		bpf_program__set_autoload(p, p == mp->prog);
+	if (kinds[at].type)
+		bpf_program__set_expected_attach_type(mp->prog, kinds[at].type);
+	if (at == MX_XDP_FRAGS)
 		bpf_program__set_flags(mp->prog,
 				       bpf_program__flags(mp->prog) | BPF_F_XDP_HAS_FRAGS);
 	err = bpf_object__load(mp->obj);
 	if (err)
 		vt_die("matrix: loading %s: %s", wanted, strerror(-err));
+	return mp;
+}
+
+static void find_device(struct mx_prog *mp)
+{
+	int here = vt_ns_enter(mp->place.ns);
+	struct stat netns;
+
+	mp->ifindex = if_nametoindex(mp->place.dev);
+	if (!mp->ifindex || stat("/proc/thread-self/ns/net", &netns))
+		vt_die("matrix: no device %s in %s", mp->place.dev, mp->place.ns);
+	mp->netns = netns.st_ino;
+	vt_ns_leave(here);
+}
+
+struct mx_prog *mx_prog_load(const struct mx_place *place, bool set)
+{
+	struct mx_prog *mp = take_idle(place->at, set) ?: load(place->at, set);
+
+	mp->place = *place;
+	if (place->dev)
+		find_device(mp);
+	snprintf(mp->name, sizeof(mp->name), "%s %s %s", place->ns ?: "", place->dev ?: "",
+		 kinds[place->at].name);
 	return mp;
 }
 
@@ -153,6 +159,8 @@ static int attach_tc(struct mx_prog *mp)
 {
 	int err;
 
+	memset(&mp->hook, 0, sizeof(mp->hook));
+	memset(&mp->opts, 0, sizeof(mp->opts));
 	mp->hook.sz = sizeof(mp->hook);
 	mp->hook.ifindex = mp->ifindex;
 	mp->hook.attach_point = mp->place.at == MX_TC_INGRESS ? BPF_TC_INGRESS : BPF_TC_EGRESS;
@@ -194,7 +202,6 @@ void mx_prog_attach(struct mx_prog *mp)
 	}
 	if (err)
 		vt_die("matrix: attaching to %s: %s", mp->name, strerror(-err));
-	mp->attached = true;
 	vt_ns_leave(here);
 }
 
@@ -215,16 +222,42 @@ static void detach(struct mx_prog *mp)
 		break;
 	default:
 		bpf_link__destroy(mp->link);
+		mp->link = NULL;
 	}
 	vt_ns_leave(here);
 }
 
+/* A device must not be found in the map of another row. */
+static void forget_ports(struct mx_prog *mp)
+{
+	static const char *const maps[] = { "devmap", "devmap_hash", "cpumap", "next" };
+	unsigned int m;
+	__u32 i;
+
+	for (m = 0; m < sizeof(maps) / sizeof(maps[0]); m++) {
+		for (i = 0; i < MX_PORTS; i++)
+			bpf_map_delete_elem(map_fd(mp, maps[m]), &i);
+	}
+}
+
 void mx_prog_free(struct mx_prog *mp)
 {
-	if (mp->attached)
-		detach(mp);
-	bpf_object__close(mp->obj);
-	free(mp);
+	detach(mp);
+	if (mp->sets)
+		forget_ports(mp);
+	mp->next = idle;
+	idle = mp;
+}
+
+void mx_prog_exit(void)
+{
+	struct mx_prog *mp;
+
+	while ((mp = idle)) {
+		idle = mp->next;
+		bpf_object__close(mp->obj);
+		free(mp);
+	}
 }
 
 void mx_prog_begin(struct mx_prog *mp, const struct mx_conf *cell)
@@ -234,6 +267,8 @@ void mx_prog_begin(struct mx_prog *mp, const struct mx_conf *cell)
 
 	conf.mark = mp->place.mark ?: -(int)sizeof(struct mx_mark);
 	conf.action = mp->place.action;
+	conf.ifindex = mp->ifindex;
+	conf.netns = mp->netns;
 	put(map_fd(mp, "confs"), 0, &conf);
 	put(map_fd(mp, "counts"), 0, &none);
 }

@@ -7,7 +7,7 @@
 
 struct mx_prog;
 
-/* Loads the program that sets, or checks, at @place; runs nowhere yet. */
+/* The program that sets, or checks, at @place; runs nowhere yet. */
 struct mx_prog *mx_prog_load(const struct mx_place *place, bool set);
 
 /*
@@ -19,6 +19,8 @@ void mx_prog_ports(struct mx_prog *redirecting, const struct mx_event *event,
 
 void mx_prog_attach(struct mx_prog *mp);
 void mx_prog_free(struct mx_prog *mp);
+/* After all were freed: unloads them. */
+void mx_prog_exit(void);
 
 /* Begins a cell: the counts are zero. */
 void mx_prog_begin(struct mx_prog *mp, const struct mx_conf *conf);

@@ -267,17 +267,15 @@ struct sk_buff {
 	unsigned int data_len;
 } __attribute__((preserve_access_index));
 
-const volatile struct mx_device device;
-
 SEC("tp_btf/netif_receive_skb")
 int BPF_PROG(mx_receive_check, struct sk_buff *skb)
 {
 	struct mx_mark mark;
 	struct packet p;
 
-	if (BPF_CORE_READ(skb, dev, ifindex) != device.ifindex ||
-	    BPF_CORE_READ(skb, dev, nd_net.net, ns.inum) != device.netns ||
-	    BPF_CORE_READ(skb, data_len) || !find_maps(&p) ||
+	if (!find_maps(&p) || BPF_CORE_READ(skb, dev, ifindex) != p.conf->ifindex ||
+	    BPF_CORE_READ(skb, dev, nd_net.net, ns.inum) != p.conf->netns ||
+	    BPF_CORE_READ(skb, data_len) ||
 	    bpf_probe_read_kernel(&mark, sizeof(mark), BPF_CORE_READ(skb, data) +
 				  mark_offset(&p, BPF_CORE_READ(skb, len))) ||
 	    !begin(&p, &mark, 1))

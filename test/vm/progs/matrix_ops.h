@@ -38,6 +38,7 @@ struct mx_conf {
 	__s32 mark;		/* where it is: bytes from the packet's start, or from its end if < 0 */
 	__u32 action;		/* for packets with a mark; all others pass */
 	__u32 first, n;		/* sequence numbers of this cell */
+	__u32 ifindex, netns;	/* where the tracing program looks; netns is an inode number */
 	__u32 keys;
 	struct mx_key key[MX_KEYS];
 };
@@ -58,12 +59,6 @@ struct mx_count {
 	__u64 merged;		/* packets that were part of a merged one */
 	__u64 seqs;		/* sum of sequence numbers from 0 on */
 	struct mx_key_count key[MX_KEYS];
-};
-
-/* Where the tracing program looks: its read-only data is this and nothing else. */
-struct mx_device {
-	__u32 ifindex;
-	__u32 netns;		/* inode number */
 };
 
 /* The value that a packet with this sequence number has for this key, as 32-bit words. */
