@@ -40,45 +40,45 @@ static void tags_in_bytes(void)
 	"link add link " dev " name s7 type vlan proto 802.1ad id 7\n"			\
 	"link set s7 up\n"
 
-static void add_vlan_ab(void)
+static void add_vlan_ab(const struct mx_event *event)
 {
 	mx_ip("a", NEAR("right"));
 	mx_ip("b", FAR("left"));
 }
 
-static void del_vlan_ab(void)
+static void del_vlan_ab(const struct mx_event *event)
 {
 	mx_ip("a", "link del v5");
 	mx_ip("b", "link del v5");
 }
 
-static void add_vlan_bc(void)
+static void add_vlan_bc(const struct mx_event *event)
 {
 	mx_ip("b", NEAR("right"));
 	mx_ip("c", FAR("left"));
 	mx_ip("a", "route replace 10.55.0.0/24 via 10.1.0.2");
 }
 
-static void del_vlan_bc(void)
+static void del_vlan_bc(const struct mx_event *event)
 {
 	mx_ip("b", "link del v5");
 	mx_ip("c", "link del v5");
 }
 
-static void add_qinq(void)
+static void add_qinq(const struct mx_event *event)
 {
 	mx_ip("b", S_TAG("right") NEAR("s7"));
 	mx_ethtool("b", "s7", "txvlan off");
 	mx_ip("c", S_TAG("left") FAR("s7"));
 }
 
-static void del_qinq(void)
+static void del_qinq(const struct mx_event *event)
 {
 	mx_ip("b", "link del s7");
 	mx_ip("c", "link del s7");
 }
 
-static void gro_on(void)
+static void gro_on(const struct mx_event *event)
 {
 	mx_ethtool("a", "right", "tso off gso off tx-udp-segmentation off");
 	mx_ethtool("b", "left", "gro on rx-udp-gro-forwarding on");

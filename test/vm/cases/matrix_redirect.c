@@ -9,19 +9,19 @@
 #define KEPT		{ MX_KEPT }
 
 /* A second pair of b and c. */
-static void add_pair(void)
+static void add_pair(const struct mx_event *event)
 {
 	mx_ip("b", "link add right2 type veth peer name left2 netns c\n"
 	      "link set right2 up");
 	mx_ip("c", "link set left2 up");
 }
 
-static void del_pair(void)
+static void del_pair(const struct mx_event *event)
 {
 	mx_ip("b", "link del right2");
 }
 
-static void raise_mtu(void)
+static void raise_mtu(const struct mx_event *event)
 {
 	mx_ip("a", "link set right mtu 9000");
 	mx_ip("b", "link set left mtu 9000");

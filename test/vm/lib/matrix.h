@@ -28,6 +28,7 @@ enum mx_at {
 	MX_TC_INGRESS,
 	MX_TC_EGRESS,
 	MX_RECEIVE,		/* tp_btf: top of the stack */
+	MX_FREE,		/* tp_btf: kfree_skb */
 	MX_DEVMAP_EGRESS,	/* the program of the devmap's entries */
 	MX_CPUMAP_XDP,		/* the program of the cpumap's entry */
 	MX_TAIL,		/* tail call from the program that sets */
@@ -41,6 +42,7 @@ struct mx_place {
 	int mark;		/* see struct mx_conf; 0: the last 8 bytes */
 	unsigned int times;	/* how often each packet comes by; 0: once */
 	bool along;		/* on the way to another reader, so not added up */
+	bool blind;		/* has to see the packets, and may or may not see traits */
 };
 
 enum mx_result {
@@ -59,8 +61,9 @@ struct mx_want {
 
 struct mx_event {
 	const char *name;
-	void (*set_up)(void);
-	void (*tear_down)(void);
+	void (*set_up)(const struct mx_event *event);
+	void (*tear_down)(const struct mx_event *event);
+	const char *with[3];	/* what @set_up wants to know */
 
 	/* The datagrams' way; each has to arrive if @sink names a namespace. */
 	const char *from, *to, *sink;
@@ -82,9 +85,11 @@ struct mx_event {
 /* Runs the events, in a namespace where all that they need is there. */
 void mx_run(const struct mx_event *events, unsigned int n);
 
-/* Commands for ip and ethtool -K in a namespace, without the price of ip-netns-exec. */
-void mx_ip(const char *ns, const char *lines);
+/* Commands in a namespace, without the price of ip-netns-exec: lines for ip and tc, ethtool -K. */
+void mx_ip(const char *ns, const char *lines, ...) __attribute__((format(printf, 2, 3)));
+void mx_tc(const char *ns, const char *lines, ...) __attribute__((format(printf, 2, 3)));
 void mx_ethtool(const char *ns, const char *dev, const char *features);
+void mx_sysctl(const char *ns, const char *path, const char *value);
 
 /* Fills @payload bytes with the mark of the cell's packet number @index. */
 unsigned int mx_payload(const struct mx_event *event, void *buf, unsigned int payload,

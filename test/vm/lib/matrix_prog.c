@@ -39,6 +39,7 @@ static const struct {
 	[MX_TC_INGRESS] = { "mx_tc_set", "mx_tc_check", "TC ingress" },
 	[MX_TC_EGRESS] = { "mx_tc_set", "mx_tc_check", "TC egress" },
 	[MX_RECEIVE] = { NULL, "mx_receive_check", "tp_btf" },
+	[MX_FREE] = { NULL, "mx_free_check", "kfree_skb" },
 	[MX_DEVMAP_EGRESS] = { NULL, "mx_xdp_check", "devmap egress", BPF_XDP_DEVMAP },
 	[MX_CPUMAP_XDP] = { NULL, "mx_xdp_check", "cpumap", BPF_XDP_CPUMAP },
 	[MX_TAIL] = { NULL, "mx_xdp_check", "tail call" },
@@ -192,6 +193,7 @@ void mx_prog_attach(struct mx_prog *mp)
 		err = attach_tc(mp);
 		break;
 	case MX_RECEIVE:
+	case MX_FREE:
 		mp->link = bpf_program__attach(mp->prog);
 		err = mp->link ? 0 : -errno;
 		break;

@@ -44,9 +44,12 @@ void mx_send_udp(const struct mx_event *event, unsigned int first)
 {
 	int here = vt_ns_enter(event->from), fd = socket(AF_INET, SOCK_DGRAM, 0);
 	struct sockaddr_in to = address(event->to);
-	unsigned int i, len, one = 1;
+	int one = 1, ttl = 8, no = IP_PMTUDISC_DONT;
+	unsigned int i, len;
 
 	setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &one, sizeof(one));
+	setsockopt(fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof(ttl));
+	setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &no, sizeof(no));
 	for (i = 0; i < ALL; i++) {
 		len = mx_payload(event, buf, event->payload ?: 80, first, i);
 		/* Nobody may listen there: the error of an earlier datagram is not this one's. */

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include <linux/bpf.h>
+#include <linux/pkt_cls.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
@@ -230,7 +231,7 @@ int mx_tc_set(struct __sk_buff *ctx)
 
 	if (find_skb(&p, ctx))
 		SET_ALL(&p, ctx, skb);
-	return 0;
+	return TC_ACT_UNSPEC;	/* go on with the next filter */
 }
 
 SEC("tc")
@@ -240,7 +241,7 @@ int mx_tc_check(struct __sk_buff *ctx)
 
 	if (find_skb(&p, ctx))
 		CHECK_ALL(&p, ctx, skb);
-	return 0;
+	return TC_ACT_UNSPEC;
 }
 
 struct ns_common {
@@ -267,21 +268,36 @@ struct sk_buff {
 	unsigned int data_len;
 } __attribute__((preserve_access_index));
 
-SEC("tp_btf/netif_receive_skb")
-int BPF_PROG(mx_receive_check, struct sk_buff *skb)
+/*
+ * A mark at the end is searched only in packets whose bytes are in one piece. The fragments that a
+ * packet was made of, which are freed with it, have no device.
+ */
+static __always_inline int watch(struct sk_buff *skb)
 {
 	struct mx_mark mark;
 	struct packet p;
 
 	if (!find_maps(&p) || BPF_CORE_READ(skb, dev, ifindex) != p.conf->ifindex ||
 	    BPF_CORE_READ(skb, dev, nd_net.net, ns.inum) != p.conf->netns ||
-	    BPF_CORE_READ(skb, data_len) ||
+	    (p.conf->mark < 0 && BPF_CORE_READ(skb, data_len)) ||
 	    bpf_probe_read_kernel(&mark, sizeof(mark), BPF_CORE_READ(skb, data) +
 				  mark_offset(&p, BPF_CORE_READ(skb, len))) ||
 	    !begin(&p, &mark, 1))
 		return 0;
 	CHECK_ALL(&p, skb, sk_buff);
 	return 0;
+}
+
+SEC("tp_btf/netif_receive_skb")
+int BPF_PROG(mx_receive_check, struct sk_buff *skb)
+{
+	return watch(skb);
+}
+
+SEC("tp_btf/kfree_skb")
+int BPF_PROG(mx_free_check, struct sk_buff *skb)
+{
+	return watch(skb);
 }
 
 char _license[] SEC("license") = "GPL";
