@@ -7,6 +7,7 @@
 #define WAY		.from = "a", .to = "10.77.0.2", .sink = "c"
 #define B_XDP		.set = { "b", "left", MX_XDP }
 #define KEPT		{ MX_KEPT }
+#define LOST_UNCOUNTED	{ MX_LOST, MX_UNCOUNTED }
 #define DAMAGED		{ MX_LOST, TRAITS_STAT_LOST_DAMAGED }
 
 /* The packet with its outer headers, on both sides of the wire. */
@@ -40,13 +41,59 @@ static void add_mpls(const struct mx_event *event)
 	mx_sysctl("c", "mpls/platform_labels", "1000");
 	mx_sysctl("c", "mpls/conf/left/input", "1");
 	mx_ip("b", "route add 10.77.0.0/24 encap mpls 100 via inet 10.2.0.2 dev right");
-	mx_ip("c", "addr add 10.77.0.2/32 dev lo\n-f mpls route add 100 dev lo");
+	mx_ip("c", "addr add 10.77.0.2/32 dev lo");
+	vt_run("ip -n c -f mpls route add 100 dev lo");
 }
 
 static void del_mpls(const struct mx_event *event)
 {
 	mx_ip("b", "route del 10.77.0.0/24");
-	mx_ip("c", "-f mpls route del 100\naddr del 10.77.0.2/32 dev lo");
+	vt_run("ip -n c -f mpls route del 100");
+	mx_ip("c", "addr del 10.77.0.2/32 dev lo");
+}
+
+static void wireguard(const char *ns, const char *peer, unsigned int side)
+{
+	int here = vt_ns_enter(ns);
+
+	vt_run("wg set tn0 listen-port 51820 private-key /tmp/%s.key peer $(wg pubkey < /tmp/%s.key)"
+	       " allowed-ips 0.0.0.0/0 endpoint 10.2.0.%u:51820", ns, peer, 3 - side);
+	vt_ns_leave(here);
+	mx_ip(ns, "addr add 10.77.0.%u/24 dev tn0\nlink set tn0 up", side);
+}
+
+static void add_wireguard(const struct mx_event *event)
+{
+	vt_run("umask 77; wg genkey > /tmp/b.key; wg genkey > /tmp/c.key");
+	mx_ip("b", "link add tn0 type wireguard");
+	mx_ip("c", "link add tn0 type wireguard");
+	wireguard("b", "c", 1);
+	wireguard("c", "b", 2);
+}
+
+#define ESP										\
+	"proto esp spi 7 mode %s reqid 7 "						\
+	"aead rfc4106(gcm(aes)) 0x000102030405060708090a0b0c0d0e0f10111213 128"
+
+/* with: mode, and the ESP packet's source and destination */
+static void add_esp(const struct mx_event *event)
+{
+	const char *mode = event->with[0], *src = event->with[1], *dst = event->with[2];
+
+	mx_ip("b", "xfrm state add src %s dst %s " ESP "\n"
+	      "xfrm policy add src 10.1.0.1 dst 10.77.0.2 dir out tmpl src %s dst %s proto esp "
+	      "reqid 7 mode %s\n"
+	      "route add 10.77.0.0/24 via 10.2.0.2", src, dst, mode, src, dst, mode);
+	mx_ip("c", "xfrm state add src %s dst %s " ESP "\n"
+	      "xfrm policy add src 10.1.0.1 dst 10.77.0.2 dir in tmpl src %s dst %s proto esp "
+	      "reqid 7 mode %s\n"
+	      "addr add 10.77.0.2/32 dev lo", src, dst, mode, src, dst, mode);
+}
+
+static void del_esp(const struct mx_event *event)
+{
+	mx_ip("b", "xfrm state flush\nxfrm policy flush\nroute del 10.77.0.0/24");
+	mx_ip("c", "xfrm state flush\nxfrm policy flush\naddr del 10.77.0.2/32 dev lo");
 }
 
 static const struct mx_event events[] = {
@@ -108,6 +155,34 @@ static const struct mx_event events[] = {
 		WAY, B_XDP,
 		.read = { OUTER, { "c", "lo", MX_TC_INGRESS } },
 		.want = KEPT,
+	},
+	{
+		/* wg_reset_packet() makes all of struct sk_buff's headers zero, on both sides. */
+		.name = "WireGuard",
+		.set_up = add_wireguard, .tear_down = del_tunnel,
+		WAY, B_XDP,
+		.read = { { "c", "tn0", MX_TC_INGRESS } },
+		.want = LOST_UNCOUNTED,
+	},
+	{
+		.name = "ESP, tunnel",
+		.set_up = add_esp, .tear_down = del_esp,
+		.with = { "tunnel", "10.2.0.1", "10.2.0.2" },
+		WAY, B_XDP,
+		.read = { { "c", "left", MX_TC_INGRESS } },
+		.want = KEPT, .full = DAMAGED,
+	},
+	{
+		.name = "ESP, transport",
+		.set_up = add_esp, .tear_down = del_esp,
+		.with = { "transport", "10.1.0.1", "10.77.0.2" },
+		.from = "a", .to = "10.77.0.2", B_XDP,
+		/*
+		 * Decrypted, it goes on behind TC; nobody waits for it. A tracing program looks
+		 * without changing anything, so it counts no loss either.
+		 */
+		.read = { { "c", "left", MX_FREE } },
+		.want = KEPT, .full = LOST_UNCOUNTED,
 	},
 };
 
