@@ -103,9 +103,12 @@ static void configure(struct cell *c)
 	c->conf.keys = i;
 }
 
-static unsigned int times(const struct mx_prog *reader)
+/* Of @n packets, how many come by here. */
+static unsigned int share(const struct mx_prog *mp, unsigned int n)
 {
-	return mx_prog_place(reader)->times ?: 1;
+	const struct mx_place *place = mx_prog_place(mp);
+
+	return n * (place->times ?: 1) / (place->one_of ?: 1);
 }
 
 static bool all_arrived(void *arg)
@@ -116,7 +119,7 @@ static bool all_arrived(void *arg)
 	for (i = 0; i < r->readers; i++) {
 		struct mx_count count = mx_prog_count(r->read[i]);
 
-		if (count.packets + count.bare + count.stray < ALL * times(r->read[i]))
+		if (count.packets + count.bare + count.stray < share(r->read[i], ALL))
 			return false;
 	}
 	return true;
@@ -125,15 +128,15 @@ static bool all_arrived(void *arg)
 /* Each packet came by so many times, and no other. */
 static void check_packets(struct cell *c, struct mx_prog *mp, const struct mx_count *count)
 {
-	unsigned int n = times(mp);
 	const char *where = mx_prog_name(mp);
 
-	expect(c, where, "packets", count->packets, MX_PACKETS * n);
-	expect(c, where, "bare packets", count->bare, MX_PACKETS * n);
+	expect(c, where, "packets", count->packets, share(mp, MX_PACKETS));
+	expect(c, where, "bare packets", count->bare, share(mp, MX_PACKETS));
 	expect(c, where, "traits on bare packets", count->foreign, 0);
 	expect(c, where, "packets of another cell", count->stray, 0);
-	if (!count->merged)
-		expect(c, where, "sum of sequence numbers", count->seqs, ALL * (ALL - 1) / 2 * n);
+	if (!count->merged && !mx_prog_place(mp)->one_of)
+		expect(c, where, "sum of sequence numbers", count->seqs,
+		       share(mp, ALL * (ALL - 1) / 2));
 }
 
 /* A store has room for some keys, the first ones, on all packets or on none. */
@@ -149,14 +152,14 @@ static void check_setter(struct row *r, struct cell *c)
 		if (!count.key[k].refused)
 			c->set |= 1u << k;
 		expect(c, where, "packets set or refused",
-		       count.key[k].refused ?: count.key[k].ok, MX_PACKETS * times(r->set));
+		       count.key[k].refused ?: count.key[k].ok, share(r->set, MX_PACKETS));
 	}
 }
 
 static void check_reader(struct cell *c, struct mx_prog *mp)
 {
 	struct mx_count count = mx_prog_count(mp);
-	unsigned long long n = MX_PACKETS * times(mp);
+	unsigned long long n = share(mp, MX_PACKETS);
 	const char *where = mx_prog_name(mp);
 	bool lost = c->want.result == MX_LOST;
 	unsigned int k;
@@ -265,8 +268,11 @@ static void run_row(const struct mx_event *event)
 	}
 	r.readers = i;
 	mx_prog_ports(r.set, event, on_the_way);
-	for (i = 0; i < r.readers; i++)
+	for (i = 0; i < r.readers; i++) {
+		if (event->read[i].action)
+			mx_prog_ports(r.read[i], event, NULL);
 		mx_prog_attach(r.read[i]);
+	}
 	mx_prog_attach(r.set);
 
 	for (i = 0; i < COLUMNS; i++)

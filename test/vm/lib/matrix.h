@@ -41,6 +41,7 @@ struct mx_place {
 	enum mx_action action;	/* XDP */
 	int mark;		/* see struct mx_conf; 0: the last 8 bytes */
 	unsigned int times;	/* how often each packet comes by; 0: once */
+	unsigned int one_of;	/* of how many packets one comes by; 0: each */
 	bool along;		/* on the way to another reader, so not added up */
 	bool blind;		/* has to see the packets, and may or may not see traits */
 };

@@ -152,7 +152,7 @@ void mx_prog_ports(struct mx_prog *redirecting, const struct mx_event *event,
 		put(map_fd(redirecting, "devmap_hash"), i, &port);
 		vt_ns_leave(here);
 	}
-	if (event->set.action == MX_CPUMAP)
+	if (redirecting->place.action == MX_CPUMAP)
 		put(map_fd(redirecting, "cpumap"), 0, &cpu);
 }
 
@@ -245,8 +245,7 @@ static void forget_ports(struct mx_prog *mp)
 void mx_prog_free(struct mx_prog *mp)
 {
 	detach(mp);
-	if (mp->sets)
-		forget_ports(mp);
+	forget_ports(mp);
 	mp->next = idle;
 	idle = mp;
 }
