@@ -161,20 +161,20 @@ static const struct mx_event events[] = {
 		.want = KEPT,
 	},
 	{
-		.name = "GRO of UDP, policy first",
+		.name = "GRO of UDP, first",
 		.set_up = gro_on,
 		/* Forwarded: where a socket waits, the kernel merges only what that asked for. */
 		.from = "a", .to = "10.2.0.2", .sink = "c", .send = send_bursts, .run = 8,
 		.set = B_XDP,
-		.read = { { "b", "left", MX_TC_INGRESS, .mark = 42 } },
+		.read = { { "b", "left", MX_TC_INGRESS, .mark = 42, .merged = true } },
 		.want = POLICY,
 	},
 	{
-		.name = "GRO of TCP, policy first",
+		.name = "GRO of TCP, first",
 		.from = "a", .to = "10.1.0.2", .receiver = "b",
 		.send = mx_send_tcp, .run = 8,
 		.set = B_XDP,
-		.read = { { "b", "left", MX_TC_INGRESS, .mark = 66 } },
+		.read = { { "b", "left", MX_TC_INGRESS, .mark = 66, .merged = true } },
 		.want = POLICY,
 	},
 };

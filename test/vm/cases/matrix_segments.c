@@ -13,8 +13,8 @@
 #include "vt.h"
 
 #define KEPT		{ MX_KEPT }
-#define DAMAGED		{ MX_LOST, TRAITS_STAT_LOST_DAMAGED }
-#define LOST_UNCOUNTED	{ MX_LOST, MX_UNCOUNTED }
+
+#define LOST_COPY	{ MX_LOST, TRAITS_STAT_LOST_COPY }
 
 #define SEGMENTS	4
 #define SEGMENT		80	/* bytes of UDP */
@@ -26,10 +26,17 @@ static void raise_mtu(const struct mx_event *event)
 	mx_ip("b", "link set left mtu 3000");
 }
 
+static void raise_mtu_and_headroom(const struct mx_event *event)
+{
+	raise_mtu(event);
+	mx_headroom("b", "right", 360);
+}
+
 static void lower_mtu(const struct mx_event *event)
 {
 	mx_ip("a", "link set right mtu 1500");
 	mx_ip("b", "link set left mtu 1500");
+	mx_headroom("b", "right", 0);
 }
 
 static void gso_off(const struct mx_event *event)
@@ -74,7 +81,7 @@ static const struct mx_event events[] = {
 		.send = mx_send_tcp, .payload = SEGMENTS * MSS,
 		.set = { "b", "left", MX_TC_INGRESS, .times = SEGMENTS },
 		.read = { { "c", "left", MX_TC_INGRESS, .times = SEGMENTS } },
-		.want = DAMAGED,
+		.want = KEPT,
 	},
 	{
 		.name = "UDP merged by GRO, cut in software",
@@ -93,7 +100,16 @@ static const struct mx_event events[] = {
 		.from = "a", .to = "10.2.0.2", .sink = "c", .payload = 2800,
 		.set = { "b", "left", MX_XDP },
 		.read = { { "c", "left", MX_TC_INGRESS, .times = 2 } },
-		.want = LOST_UNCOUNTED,
+		/* They are made with no more headroom than the device needs. */
+		.want = LOST_COPY,
+	},
+	{
+		.name = "the same, a device with headroom",
+		.set_up = raise_mtu_and_headroom, .tear_down = lower_mtu,
+		.from = "a", .to = "10.2.0.2", .sink = "c", .payload = 2800,
+		.set = { "b", "left", MX_XDP },
+		.read = { { "c", "left", MX_TC_INGRESS, .times = 2 } },
+		.want = KEPT,
 	},
 	{
 		/* Each fragment has traits; the datagram has those of the first. */

@@ -11,6 +11,17 @@
 #define REFUSED		{ MX_LOST, TRAITS_STAT_ENOSPC }
 #define LOST_UNCOUNTED	{ MX_LOST, MX_UNCOUNTED }
 
+/* with: the namespace whose right device it is */
+static void add_headroom(const struct mx_event *event)
+{
+	mx_headroom(event->with[0], "right", 360);
+}
+
+static void del_headroom(const struct mx_event *event)
+{
+	mx_headroom(event->with[0], "right", 0);
+}
+
 static const struct mx_event events[] = {
 	{
 		/* The stack leaves 2 bytes in front of the Ethernet header. */
@@ -72,6 +83,22 @@ static const struct mx_event events[] = {
 			{ "b", "left", MX_XDP, .blind = true },
 			{ "c", "left", MX_TC_INGRESS },
 		},
+		.want = KEPT,
+	},
+	{
+		.name = "UDP, set at TC egress, headroom asked for",
+		.set_up = add_headroom, .tear_down = del_headroom, .with = { "a" },
+		UDP_TO("10.1.0.2"), .sink = "b",
+		.set = { "a", "right", MX_TC_EGRESS },
+		.read = { { "b", "left", MX_TC_INGRESS } },
+		.want = KEPT,
+	},
+	{
+		.name = "UDP, forwarded, headroom asked for",
+		.set_up = add_headroom, .tear_down = del_headroom, .with = { "b" },
+		UDP_TO("10.2.0.2"), .sink = "c",
+		.set = { "b", "right", MX_TC_EGRESS },
+		.read = { { "c", "left", MX_TC_INGRESS } },
 		.want = KEPT,
 	},
 	{

@@ -44,6 +44,8 @@ struct mx_place {
 	unsigned int one_of;	/* of how many packets one comes by; 0: each */
 	bool along;		/* on the way to another reader, so not added up */
 	bool blind;		/* has to see the packets, and may or may not see traits */
+	bool merged;		/* by GRO */
+	bool absent;		/* the policy is that nothing is seen here */
 };
 
 enum mx_result {
@@ -60,8 +62,16 @@ struct mx_want {
 	int counter;		/* lost: one of TRAITS_STAT_*, or MX_UNCOUNTED */
 };
 
+/* Of all keys */
+struct mx_policy {
+	enum traits_gro gro;
+	enum traits_clone clone;
+	enum traits_netns netns;
+};
+
 struct mx_event {
 	const char *name;
+	struct mx_policy policy;
 	void (*set_up)(const struct mx_event *event);
 	void (*tear_down)(const struct mx_event *event);
 	const char *with[3];	/* what @set_up wants to know */
@@ -90,6 +100,8 @@ void mx_run(const struct mx_event *events, unsigned int n);
 void mx_ip(const char *ns, const char *lines, ...) __attribute__((format(printf, 2, 3)));
 void mx_tc(const char *ns, const char *lines, ...) __attribute__((format(printf, 2, 3)));
 void mx_ethtool(const char *ns, const char *dev, const char *features);
+/* traitctl dev set */
+void mx_headroom(const char *ns, const char *dev, unsigned int bytes);
 void mx_sysctl(const char *ns, const char *path, const char *value);
 
 /* Fills @payload bytes with the mark of the cell's packet number @index. */

@@ -49,6 +49,14 @@ void mx_ethtool(const char *ns, const char *dev, const char *features)
 	vt_ns_leave(here);
 }
 
+void mx_headroom(const char *ns, const char *dev, unsigned int bytes)
+{
+	int here = vt_ns_enter(ns);
+
+	vt_run("traitctl dev set %s headroom %u > /dev/null", dev, bytes);
+	vt_ns_leave(here);
+}
+
 void mx_sysctl(const char *ns, const char *path, const char *value)
 {
 	int here = vt_ns_enter(ns);

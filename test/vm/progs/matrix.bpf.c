@@ -133,6 +133,14 @@ static __always_inline void checked(struct packet *p, __u32 i, long ret, const _
 		add(right ? &c->ok : &c->wrong, p->segs);
 }
 
+static __always_inline void set(struct packet *p, __u32 i, long ret)
+{
+	struct mx_key_count *c = &p->count->key[i];
+
+	add(ret < 0 ? &c->refused : &c->ok, p->segs);
+	add(&p->count->refusals, ret < 0);
+}
+
 #define SET_ALL(p, ctx, family)								\
 do {											\
 	__u32 val[8] = {}, i;								\
@@ -141,11 +149,8 @@ do {											\
 		if (i >= (p)->conf->keys)						\
 			break;								\
 		fill(val, p, (p)->conf->key[i].id);					\
-		if (bpf_##family##_trait_set(ctx, (p)->conf->key[i].id, val,		\
-					     (p)->conf->key[i].size & 31, 0) < 0)	\
-			add(&(p)->count->key[i].refused, (p)->segs);			\
-		else									\
-			add(&(p)->count->key[i].ok, (p)->segs);				\
+		set(p, i, bpf_##family##_trait_set(ctx, (p)->conf->key[i].id, val,	\
+						   (p)->conf->key[i].size & 31, 0));	\
 	}										\
 } while (0)
 

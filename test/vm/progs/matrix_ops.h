@@ -58,6 +58,7 @@ struct mx_count {
 	__u64 stray;		/* packets of another cell */
 	__u64 merged;		/* packets that were part of a merged one */
 	__u64 seqs;		/* sum of sequence numbers from 0 on */
+	__u64 refusals;		/* calls, so that a merged packet counts once */
 	struct mx_key_count key[MX_KEYS];
 };
 
