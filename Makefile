@@ -22,7 +22,7 @@ bpf:
 	@$(MAKE) -C bpf-progs
 
 # What test/vm/ builds inside the root file system of a virtual machine
-vm-tests: tools
+vm-tests: tools module
 	@$(MAKE) -C test/vm
 	@$(MAKE) -C test/vm/kmod
 

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What traits cost in this kernel, in executed instructions. For a guest whose
+ * clock counts them: test/vm/run --icount, with --no-module.
+ *
+ *	cost		JSON
+ *	cost --check	KTAP: is it within the bounds?
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include <traits/traits.h>
+
+#include "cost.h"
+#include "kmod.h"
+#include "script.h"
+#include "vt.h"
+
+#define BURSTS	42
+#define KEYS	16
+
+static const struct cost_way plain[2] = {
+	{ "plain", false, "xdp_pass", "tc_pass" },
+	{ "plain", true, "xdp_pass", "tc_pass", "tc_pass" },
+};
+
+static const struct cost_way traits_ways[] = {
+	{ "4 traits, 4 calls", false, "xdp_traits_single", "tc_traits_single", .looked = true },
+	{ "4 traits, 1 call", false, "xdp_traits_batch", "tc_traits_batch", .looked = true },
+	{ "4 traits, 4 calls", true, "xdp_traits_single", "tc_pass", "tc_traits_single",
+	  .looked = true },
+	{ "4 traits, 1 call", true, "xdp_traits_batch", "tc_pass", "tc_traits_batch",
+	  .looked = true },
+};
+
+static const struct cost_way other_ways[] = {
+	{ "data_meta, direct", false, "xdp_meta", "tc_meta", .looked = true },
+	{ "data_meta, dynptr", false, "xdp_meta", "tc_meta_dynptr", .looked = true },
+	{ "LRU map by skb", true, "xdp_pass", "tc_map_set", "tc_map_get", true, true },
+};
+
+enum { N_TRAITS = 4, N_OTHER = 3 };
+
+static struct {
+	struct cost_spread absent[2], idle[2], keys[2], idle_again[2], absent_again[2];
+	struct cost_spread traits[N_TRAITS], other[N_OTHER];
+	struct cost_calls xdp, tc;
+} r;
+
+/* A loop of two instructions, so many times, has to take twice as many units of the clock. */
+static void check_clock(void)
+{
+	struct timespec from, to;
+	long n = 100000, took, least = 0;
+	int i;
+
+	for (i = 0; i < 20; i++) {
+		long left = n;
+
+		clock_gettime(CLOCK_MONOTONIC, &from);
+		__asm__ volatile("1: dec %0; jnz 1b" : "+r"(left) : : "cc");
+		clock_gettime(CLOCK_MONOTONIC, &to);
+		took = (to.tv_sec - from.tv_sec) * 1000000000 + to.tv_nsec - from.tv_nsec;
+		if (!i || took < least)
+			least = took;
+	}
+	if (least < 2 * n || least > 2 * n + 500)
+		vt_die("%ld instructions take %ld units of the clock: use --icount", 2 * n, least);
+}
+
+static void keys_add(void)
+{
+	struct traits *t = traits_open();
+	char name[8];
+	uint32_t id;
+
+	for (id = 0; t && id <= KEYS; id++) {
+		uint32_t last = id == KEYS ? 20 : id;
+
+		snprintf(name, sizeof(name), "k%u", last);
+		if (traits_key_add(t, name, 8, &last, NULL))
+			vt_die("key %s: %s", name, traits_error(t));
+	}
+	traits_close(t);
+}
+
+static void both(struct cost_spread spread[2], unsigned int bursts)
+{
+	spread[0] = cost_path(&plain[0], bursts);
+	spread[1] = cost_path(&plain[1], bursts);
+}
+
+static void measure(bool all)
+{
+	unsigned int i;
+
+	cost_path_make();
+	/* So that nothing is in use for the first time while it is measured. */
+	both(r.absent, 4);
+	both(r.absent, BURSTS);
+	for (i = 0; all && i < N_OTHER; i++) {
+		if (strstr(other_ways[i].name, "dynptr") &&
+		    !cost_path_has("bpf_dynptr_from_skb_meta"))
+			continue;
+		r.other[i] = cost_path(&other_ways[i], BURSTS);
+	}
+	vt_load();
+	both(r.idle, BURSTS);
+	keys_add();
+	both(r.keys, BURSTS);
+	for (i = 0; all && i < N_TRAITS; i++)
+		r.traits[i] = cost_path(&traits_ways[i], BURSTS);
+	vt_insmod("vt_empty");
+	cost_calls(&r.xdp, &r.tc);
+	vt_keys_del();
+	both(r.idle_again, BURSTS);
+	vt_unload();
+	both(r.absent_again, BURSTS);
+}
+
+static bool first_path = true;
+
+static void print_path(const struct cost_spread *s, bool forward, const char *state,
+		       const char *way)
+{
+	if (!s->measured)
+		return;
+	printf("%s\n    {\"path\": \"%s\", \"module\": \"%s\", \"carries\": \"%s\", "
+	       "\"instructions\": %.2f, \"least\": %.2f, \"quartiles\": [%.2f, %.2f], "
+	       "\"whole\": %.1f, \"polls\": %u}", first_path ? "" : ",",
+	       forward ? "forward" : "receive", state, way, s->median, s->least, s->low, s->high,
+	       s->whole, s->polls);
+	first_path = false;
+}
+
+static void print_calls(const struct cost_calls *calls, const char *where, const char *end)
+{
+	static const char *const names[COST_OPS] = {
+		[COST_EMPTY_SET] = "empty set", [COST_EMPTY_GET] = "empty get",
+		[COST_EMPTY_DEL] = "empty del", [COST_FIRST] = "set, first of the packet",
+		[COST_NEW] = "set, new", [COST_OVERWRITE] = "set, overwrite",
+		[COST_GET] = "get", [COST_IS_SET] = "is_set", [COST_DEL] = "del",
+		[COST_SETS] = "4 values at once, overwrite", [COST_GETS] = "get 4 values at once",
+	};
+	const char *comma = "";
+	int op;
+
+	printf("    \"%s\": {", where);
+	for (op = 0; op < COST_OPS; op++) {
+		if (!names[op] || !calls->least[op])
+			continue;
+		printf("%s\"%s\": %.1f", comma, names[op], cost_of(calls, op));
+		comma = ", ";
+	}
+	printf("}%s\n", end);
+}
+
+static void print_json(void)
+{
+	struct utsname kernel;
+	int i;
+
+	uname(&kernel);
+	printf("{\n  \"kernel\": \"%s\",\n  \"paths\": [", kernel.release);
+	for (i = 0; i < 2; i++) {
+		print_path(&r.absent[i], i, "not loaded", "nothing");
+		print_path(&r.idle[i], i, "no key", "nothing");
+		print_path(&r.keys[i], i, "17 keys", "nothing");
+		print_path(&r.idle_again[i], i, "no key, again", "nothing");
+		print_path(&r.absent_again[i], i, "not loaded, again", "nothing");
+	}
+	for (i = 0; i < N_TRAITS; i++)
+		print_path(&r.traits[i], traits_ways[i].forward, "17 keys", traits_ways[i].name);
+	for (i = 0; i < N_OTHER; i++)
+		print_path(&r.other[i], other_ways[i].forward, "not loaded", other_ways[i].name);
+	printf("\n  ],\n  \"calls\": {\n");
+	print_calls(&r.xdp, "xdp", ",");
+	print_calls(&r.tc, "tc", "");
+	printf("  }\n}\n");
+}
+
+int main(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	check_clock();
+	measure(true);
+	print_json();
+	return 0;
+}
