@@ -1,34 +1,53 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Every place in the kernel that the module listens at, with the prototype that its
- * handlers are written for. Whoever includes this defines one or both of
+ * handlers are written for. Whoever includes this defines any of
  *
- *	TRAITS_FTRACE(function, prototype)
- *	TRAITS_TRACEPOINT(tracepoint, prototype)
+ *	TRAITS_TRACEPOINT(need, tracepoint, prototype)
+ *	TRAITS_FTRACE(need, function, prototype)
+ *	TRAITS_FTRACE_NEW(need, function, prototype)		not in all kernels from 6.1 on
+ *	TRAITS_FTRACE_IN(need, module, function, prototype)	of a module
+ *	TRAITS_KRETPROBE(need, function, prototype)		at its return, too
  *
- * before; both are undefined behind it, so that it can be included again.
+ * before; all are undefined behind it, so that it can be included again.
  *
- * The module's hooks.c makes its table from this. module/host/kernel-layout makes the
+ * A hook is attached while a key exists that needs it: see enum traits_need in hooks.h.
+ *
+ * The module's hook-table.c makes its table from this. module/host/kernel-layout makes the
  * build fail on a kernel whose BTF tells another prototype: an ftrace handler takes
  * arguments from registers by number, and no compiler would notice.
  *
  * Prototypes are written as the host tool renders BTF: no parameter names, typedefs by
- * their name. A tracepoint's first argument is the private data of its probe.
+ * their name. Where kernels differ in a way that does not matter to the handler, there are
+ * several, with a | between them. A tracepoint's first argument is the private data of its
+ * probe.
  */
-#ifndef TRAITS_FTRACE
-#define TRAITS_FTRACE(function, prototype)
-#endif
 #ifndef TRAITS_TRACEPOINT
-#define TRAITS_TRACEPOINT(tracepoint, prototype)
+#define TRAITS_TRACEPOINT(need, tracepoint, prototype)
+#endif
+#ifndef TRAITS_FTRACE
+#define TRAITS_FTRACE(need, function, prototype)
+#endif
+#ifndef TRAITS_FTRACE_NEW
+#define TRAITS_FTRACE_NEW(need, function, prototype)
+#endif
+#ifndef TRAITS_FTRACE_IN
+#define TRAITS_FTRACE_IN(need, module, function, prototype)
+#endif
+#ifndef TRAITS_KRETPROBE
+#define TRAITS_KRETPROBE(need, function, prototype)
 #endif
 
-TRAITS_TRACEPOINT(netif_receive_skb, "void (void *, struct sk_buff *)")
+TRAITS_TRACEPOINT(ANY, netif_receive_skb, "void (void *, struct sk_buff *)")
 
-TRAITS_FTRACE(skb_copy_header, "void (struct sk_buff *, const struct sk_buff *)")
-TRAITS_FTRACE(pskb_expand_head, "int (struct sk_buff *, int, int, gfp_t)")
+TRAITS_FTRACE(ANY, skb_copy_header, "void (struct sk_buff *, const struct sk_buff *)")
+TRAITS_FTRACE(ANY, pskb_expand_head, "int (struct sk_buff *, int, int, gfp_t)")
 /* BPF helpers: BPF_CALL_2(name, struct xdp_buff *, xdp, int, offset) */
-TRAITS_FTRACE(bpf_xdp_adjust_head, "u64 (u64, u64, u64, u64, u64)")
-TRAITS_FTRACE(bpf_xdp_adjust_meta, "u64 (u64, u64, u64, u64, u64)")
+TRAITS_FTRACE(ANY, bpf_xdp_adjust_head, "u64 (u64, u64, u64, u64, u64)")
+TRAITS_FTRACE(ANY, bpf_xdp_adjust_meta, "u64 (u64, u64, u64, u64, u64)")
 
-#undef TRAITS_FTRACE
 #undef TRAITS_TRACEPOINT
+#undef TRAITS_FTRACE
+#undef TRAITS_FTRACE_NEW
+#undef TRAITS_FTRACE_IN
+#undef TRAITS_KRETPROBE

@@ -1,186 +1,242 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The table of hook points. hook-points.h names them with their prototypes,
- * which the build checks against the target kernel's BTF.
- *
- * All handlers run in the context of the function they hook, take
- * rcu_read_lock() themselves, and neither sleep nor allocate.
- */
+/* Attaching and detaching what hook-table.c lists. */
 
 #include "hooks.h"
 
-#include <linux/ftrace.h>
 #include <linux/limits.h>
-#include <linux/tracepoint.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
 
-#include "carry.h"
-#include "packet.h"
+#include "hook-table.h"
 
-struct hook {
-	const char *name;
-	bool attached;
-	struct ftrace_ops ops;		/* for functions */
-	void *probe;			/* for tracepoints */
-	struct tracepoint *tp;
-};
+/* Modules with hooked functions come and go beside the registry's changes. */
+static DEFINE_MUTEX(hooks_lock);
 
-static void on_skb_copy_header(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
-			       struct ftrace_regs *fregs)
-{
-	traits_carry_copy((struct sk_buff *)ftrace_regs_get_argument(fregs, 0),
-			  (struct sk_buff *)ftrace_regs_get_argument(fregs, 1));
-}
-
-static void on_pskb_expand_head(unsigned long ip, unsigned long parent_ip,
-				struct ftrace_ops *ops, struct ftrace_regs *fregs)
-{
-	traits_carry_expand((struct sk_buff *)ftrace_regs_get_argument(fregs, 0),
-			    ftrace_regs_get_argument(fregs, 1));
-}
-
-static void on_bpf_xdp_adjust_head(unsigned long ip, unsigned long parent_ip,
-				   struct ftrace_ops *ops, struct ftrace_regs *fregs)
-{
-	traits_xdp_adjust_head((struct xdp_buff *)ftrace_regs_get_argument(fregs, 0),
-			       ftrace_regs_get_argument(fregs, 1));
-}
-
-static void on_bpf_xdp_adjust_meta(unsigned long ip, unsigned long parent_ip,
-				   struct ftrace_ops *ops, struct ftrace_regs *fregs)
-{
-	traits_xdp_adjust_meta((struct xdp_buff *)ftrace_regs_get_argument(fregs, 0),
-			       ftrace_regs_get_argument(fregs, 1));
-}
-
-/*
- * Called at the top of __netif_receive_skb_core() (6.1 to 7.3), once for each
- * packet on each way into the stack: after GRO, and before generic XDP, taps
- * and TC.
- */
-static void on_netif_receive_skb(void *data, struct sk_buff *skb)
-{
-	traits_skb_bind(skb);
-}
-
-/*
- * RECURSION makes ftrace guard the handlers against entering themselves;
- * PERMANENT makes kernel.ftrace_enabled=0 fail while they are attached instead
- * of switching them off silently.
- */
-#define TRAITS_FTRACE(fn, proto) {							\
-	.name = #fn,									\
-	.ops = {									\
-		.func = on_##fn,							\
-		.flags = FTRACE_OPS_FL_RECURSION | FTRACE_OPS_FL_PERMANENT,		\
-	},										\
-},
-#define TRAITS_TRACEPOINT(tracepoint, proto) {						\
-	.name = #tracepoint,								\
-	.probe = on_##tracepoint,							\
-},
-
-static struct hook hooks[] = {
-#include "hook-points.h"
-};
+#define for_each_hook(hook)								\
+	for ((hook) = traits_hook_table; (hook) < traits_hook_table + traits_hook_count; (hook)++)
 
 static void find_tracepoint(struct tracepoint *tp, void *priv)
 {
-	struct hook *hook = priv;
+	struct traits_hook *hook = priv;
 
 	if (!strcmp(tp->name, hook->name))
 		hook->tp = tp;
 }
 
-static int hook_attach(struct hook *hook)
+static int hook_find(struct traits_hook *hook)
 {
-	int err;
+	int err = 0;
 
-	/* Before all other probes, so that BPF programs on the tracepoint see the traits. */
-	if (hook->probe)
+	if (hook->unproven)
+		return 0;
+	switch (hook->type) {
+	case TRAITS_HOOK_TRACEPOINT:
+		/* The receive tracepoints are not exported; this is how to find them. */
+		for_each_kernel_tracepoint(find_tracepoint, hook);
+		err = hook->tp ? 0 : -ENOENT;
+		break;
+	case TRAITS_HOOK_FTRACE:
+		err = ftrace_set_filter(&hook->ops, (unsigned char *)hook->name,
+					strlen(hook->name), 1);
+		break;
+	case TRAITS_HOOK_KRETPROBE:
+		/* Calls can nest in process, softirq and hardirq context. */
+		hook->rp.maxactive = 4 * num_possible_cpus();
+		break;
+	}
+	hook->found = !err;
+	return hook->optional || hook->module ? 0 : err;
+}
+
+static int hook_attach(struct traits_hook *hook)
+{
+	int err = -EINVAL;
+
+	if (!hook->found || hook->attached)
+		return 0;
+	switch (hook->type) {
+	case TRAITS_HOOK_TRACEPOINT:
+		/* Before other probes, so that BPF programs on the tracepoint see the traits. */
 		err = tracepoint_probe_register_prio(hook->tp, hook->probe, NULL, INT_MAX);
-	else
+		break;
+	case TRAITS_HOOK_FTRACE:
 		err = register_ftrace_function(&hook->ops);
+		break;
+	case TRAITS_HOOK_KRETPROBE:
+		err = register_kretprobe(&hook->rp);
+		break;
+	}
 	WRITE_ONCE(hook->attached, !err);
 	return err;
 }
 
-static void hook_detach(struct hook *hook)
+/* Removes what registering left in a struct kretprobe, which would refuse to be registered again. */
+static void kretprobe_reset(struct kretprobe *rp)
+{
+	rp->kp = (struct kprobe){ .symbol_name = rp->kp.symbol_name, .nmissed = rp->kp.nmissed };
+}
+
+static void hook_detach(struct traits_hook *hook)
 {
 	if (!hook->attached)
 		return;
-	if (hook->probe)
+	switch (hook->type) {
+	case TRAITS_HOOK_TRACEPOINT:
 		tracepoint_probe_unregister(hook->tp, hook->probe, NULL);
-	else
+		break;
+	case TRAITS_HOOK_FTRACE:
 		unregister_ftrace_function(&hook->ops);
+		break;
+	case TRAITS_HOOK_KRETPROBE:
+		unregister_kretprobe(&hook->rp);
+		kretprobe_reset(&hook->rp);
+		break;
+	}
 	WRITE_ONCE(hook->attached, false);
 }
 
-int traits_hooks_init(void)
+/*
+ * ftrace knows the functions of a module when MODULE_STATE_COMING is told, and
+ * forgets them after MODULE_STATE_GOING (prepare_coming_module() and
+ * free_module(), 6.1 to 7.3). A filter without any function would mean all
+ * functions of the kernel, so such a hook must not stay registered.
+ */
+static int module_changes(struct notifier_block *nb, unsigned long state, void *data)
 {
-	struct hook *hook;
-	int err;
+	const struct module *mod = data;
+	struct traits_hook *hook;
+	int err = 0;
 
-	for (hook = hooks; hook < hooks + ARRAY_SIZE(hooks); hook++) {
-		if (hook->probe) {
-			/* The receive tracepoints are not exported; this is how to find them. */
-			for_each_kernel_tracepoint(find_tracepoint, hook);
-			err = hook->tp ? 0 : -ENOENT;
-		} else {
-			err = ftrace_set_filter(&hook->ops, (unsigned char *)hook->name,
-						strlen(hook->name), 1);
+	if (state != MODULE_STATE_COMING && state != MODULE_STATE_GOING)
+		return NOTIFY_DONE;
+	mutex_lock(&hooks_lock);
+	for_each_hook(hook) {
+		if (!hook->module || strcmp(hook->module, mod->name))
+			continue;
+		if (state == MODULE_STATE_GOING) {
+			hook_detach(hook);
+			hook->found = false;
+			continue;
 		}
-		if (err) {
-			pr_err("this kernel does not let %s be hooked: error %d\n", hook->name,
-			       err);
-			traits_hooks_exit();
-			return err;
-		}
+		hook_find(hook);
+		if (hook->wanted)
+			err = hook_attach(hook);
+		if (!hook->found || err)
+			pr_warn("%s of module %s cannot be hooked: error %d\n", hook->name,
+				mod->name, err ?: -ENOENT);
 	}
-	return 0;
+	mutex_unlock(&hooks_lock);
+	return NOTIFY_DONE;
 }
 
-void traits_hooks_exit(void)
-{
-	struct hook *hook;
+static struct notifier_block module_notifier = {
+	.notifier_call = module_changes,
+};
 
-	for (hook = hooks; hook < hooks + ARRAY_SIZE(hooks); hook++) {
-		if (!hook->probe)
+static void free_filters(void)
+{
+	struct traits_hook *hook;
+
+	for_each_hook(hook) {
+		if (hook->type == TRAITS_HOOK_FTRACE)
 			ftrace_free_filter(&hook->ops);
 	}
 }
 
-int traits_hooks_attach(void)
+int traits_hooks_init(void)
 {
-	struct hook *hook;
+	struct traits_hook *hook;
 	int err;
 
-	for (hook = hooks; hook < hooks + ARRAY_SIZE(hooks); hook++) {
+	/* First, for no module must slip through between finding and being told. */
+	err = register_module_notifier(&module_notifier);
+	if (err)
+		return err;
+	mutex_lock(&hooks_lock);
+	for_each_hook(hook) {
+		err = hook_find(hook);
+		if (err) {
+			pr_err("this kernel does not let %s be hooked: error %d\n", hook->name,
+			       err);
+			break;
+		}
+	}
+	mutex_unlock(&hooks_lock);
+	if (err)
+		traits_hooks_exit();
+	return err;
+}
+
+void traits_hooks_exit(void)
+{
+	unregister_module_notifier(&module_notifier);
+	free_filters();
+}
+
+int traits_hooks_attach(u32 needs)
+{
+	struct traits_hook *hook, *failed = NULL;
+	int err = 0;
+
+	mutex_lock(&hooks_lock);
+	for_each_hook(hook) {
+		if (!(hook->need & needs) || hook->wanted)
+			continue;
 		err = hook_attach(hook);
 		if (err) {
 			pr_err("attaching to %s failed: error %d\n", hook->name, err);
-			traits_hooks_detach();
-			return err;
+			failed = hook;
+			break;
 		}
 	}
-	return 0;
+	for_each_hook(hook) {
+		if (hook == failed)
+			break;
+		if (!(hook->need & needs) || hook->wanted)
+			continue;
+		if (failed)
+			hook_detach(hook);
+		else
+			hook->wanted = true;
+	}
+	mutex_unlock(&hooks_lock);
+	if (failed)
+		tracepoint_synchronize_unregister();
+	return err;
 }
 
-void traits_hooks_detach(void)
+void traits_hooks_detach(u32 needs)
 {
-	struct hook *hook;
+	struct traits_hook *hook;
 
-	for (hook = hooks + ARRAY_SIZE(hooks) - 1; hook >= hooks; hook--)
+	mutex_lock(&hooks_lock);
+	for_each_hook(hook) {
+		if (hook->need & needs)
+			continue;
+		hook->wanted = false;
 		hook_detach(hook);
-	/* unregister_ftrace_function() waits by itself; probes of tracepoints do not. */
+	}
+	mutex_unlock(&hooks_lock);
+	/* Unregistering functions waits by itself; that of tracepoints does not. */
 	tracepoint_synchronize_unregister();
 }
 
 bool traits_hooks_state(unsigned int index, struct traits_hook_state *state)
 {
-	if (index >= ARRAY_SIZE(hooks))
+	static const char *const types[] = {
+		[TRAITS_HOOK_TRACEPOINT] = "tracepoint",
+		[TRAITS_HOOK_FTRACE] = "ftrace",
+		[TRAITS_HOOK_KRETPROBE] = "kretprobe",
+	};
+	const struct traits_hook *hook = traits_hook_table + index;
+
+	if (index >= traits_hook_count)
 		return false;
-	state->name = hooks[index].name;
-	state->type = hooks[index].probe ? "tracepoint" : "ftrace";
-	state->attached = READ_ONCE(hooks[index].attached);
+	state->name = hook->name;
+	state->type = types[hook->type];
+	state->attached = READ_ONCE(hook->attached);
+	state->missed = 0;
+	if (hook->type == TRAITS_HOOK_KRETPROBE)
+		state->missed = READ_ONCE(hook->rp.nmissed) + READ_ONCE(hook->rp.kp.nmissed);
 	return true;
 }

@@ -1,9 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where the module listens to the kernel: tracepoints and ftrace, attached while a key exists. */
+/* Where the module listens to the kernel: attached while a key exists that needs it. */
 #ifndef TRAITS_HOOKS_H
 #define TRAITS_HOOKS_H
 
 #include <linux/types.h>
+
+/**
+ * enum traits_need - what a hook is attached for
+ * @TRAITS_NEED_ANY:	any key
+ * @TRAITS_NEED_GRO:	a key that is not left to the first packet of a GRO merge
+ * @TRAITS_NEED_COPY:	a key of which each clone has its own copy
+ * @TRAITS_NEED_DROP:	a key that clones do not see
+ * @TRAITS_NEED_NETNS:	a key that does not leave its network namespace
+ *
+ * Bits, for masks.
+ */
+enum traits_need {
+	TRAITS_NEED_ANY = 1,
+	TRAITS_NEED_GRO = 2,
+	TRAITS_NEED_COPY = 4,
+	TRAITS_NEED_DROP = 8,
+	TRAITS_NEED_NETNS = 16,
+};
 
 /**
  * traits_hooks_init() - find the hook points in this kernel
@@ -18,30 +36,38 @@ int traits_hooks_init(void);
 void traits_hooks_exit(void);
 
 /**
- * traits_hooks_attach() - attach all hooks, or none
+ * traits_hooks_attach() - attach all hooks that are needed now, or change nothing
+ * @needs:	mask of enum traits_need
+ *
+ * Hooks that are attached stay.
  *
  * Return: 0, or the error of the first hook that could not be attached.
  * Context: may sleep; callers serialise attach and detach (registry mutex).
  */
-int traits_hooks_attach(void);
+int traits_hooks_attach(u32 needs);
 
 /**
- * traits_hooks_detach() - detach all hooks; none runs any more on return
+ * traits_hooks_detach() - detach all hooks that are not needed any more
+ * @needs:	mask of enum traits_need; 0: detach all
+ *
+ * None of the detached ones runs any more on return.
  *
  * Context: may sleep.
  */
-void traits_hooks_detach(void);
+void traits_hooks_detach(u32 needs);
 
 /**
  * struct traits_hook_state - what is known of one hook
  * @name:	function or tracepoint
- * @type:	"tracepoint" or "ftrace"
+ * @type:	"tracepoint", "ftrace" or "kretprobe"
  * @attached:	it is attached now
+ * @missed:	how often its function ran without it (kretprobe)
  */
 struct traits_hook_state {
 	const char *name;
 	const char *type;
 	bool attached;
+	u64 missed;
 };
 
 /**

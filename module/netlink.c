@@ -23,6 +23,9 @@ static const struct nla_policy key_policy[TRAITS_A_KEY_MAX + 1] = {
 	[TRAITS_A_KEY_ID] = { .type = NLA_U32 },
 	[TRAITS_A_KEY_NAME] = { .type = NLA_NUL_STRING },
 	[TRAITS_A_KEY_SIZE] = { .type = NLA_U32 },
+	[TRAITS_A_KEY_GRO] = { .type = NLA_U32 },
+	[TRAITS_A_KEY_CLONE] = { .type = NLA_U32 },
+	[TRAITS_A_KEY_NETNS] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy key_ref_policy[TRAITS_A_KEY_NAME + 1] = {
@@ -111,12 +114,44 @@ static int parse_size(const struct nlattr *attr, struct traits_key *key,
 	return 0;
 }
 
+static int parse_policy(const struct nlattr *attr, u8 *policy, const char *what, u32 number,
+			struct traits_refusal *why)
+{
+	u32 value = nla_get_u32(attr);
+
+	if (value >= number)
+		return bad(why, -EINVAL, "%s policy %u is not in 0 to %u", what, value,
+			   number - 1);
+	*policy = value;
+	return 0;
+}
+
+static int parse_gro(const struct nlattr *attr, struct traits_key *key, struct traits_refusal *why)
+{
+	return parse_policy(attr, &key->gro, "gro", __TRAITS_GRO_MAX, why);
+}
+
+static int parse_clone(const struct nlattr *attr, struct traits_key *key,
+		       struct traits_refusal *why)
+{
+	return parse_policy(attr, &key->clone, "clone", __TRAITS_CLONE_MAX, why);
+}
+
+static int parse_netns(const struct nlattr *attr, struct traits_key *key,
+		       struct traits_refusal *why)
+{
+	return parse_policy(attr, &key->netns, "netns", __TRAITS_NETNS_MAX, why);
+}
+
 static int (*const parse_attr[TRAITS_A_KEY_MAX + 1])(const struct nlattr *attr,
 						     struct traits_key *key,
 						     struct traits_refusal *why) = {
 	[TRAITS_A_KEY_ID] = parse_id,
 	[TRAITS_A_KEY_NAME] = parse_name,
 	[TRAITS_A_KEY_SIZE] = parse_size,
+	[TRAITS_A_KEY_GRO] = parse_gro,
+	[TRAITS_A_KEY_CLONE] = parse_clone,
+	[TRAITS_A_KEY_NETNS] = parse_netns,
 };
 
 /* Reads those of the attributes up to @max that are there; names the bad one in @attr. */
@@ -158,7 +193,10 @@ static int put_key(struct sk_buff *msg, const struct traits_key *key)
 {
 	if (nla_put_u32(msg, TRAITS_A_KEY_ID, key->id) ||
 	    nla_put_string(msg, TRAITS_A_KEY_NAME, key->name) ||
-	    nla_put_u32(msg, TRAITS_A_KEY_SIZE, key->size))
+	    nla_put_u32(msg, TRAITS_A_KEY_SIZE, key->size) ||
+	    nla_put_u32(msg, TRAITS_A_KEY_GRO, key->gro) ||
+	    nla_put_u32(msg, TRAITS_A_KEY_CLONE, key->clone) ||
+	    nla_put_u32(msg, TRAITS_A_KEY_NETNS, key->netns))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -212,9 +250,11 @@ static int do_key_add(struct sk_buff *skb, struct genl_info *info)
 			attr = info->attrs[TRAITS_A_KEY_NAME];
 		else if (err == -EADDRINUSE)
 			attr = info->attrs[TRAITS_A_KEY_ID];
+		else if (err == -EINVAL)
+			attr = info->attrs[TRAITS_A_KEY_GRO];
 		return answer(skb, info->nlhdr, err, attr, &why);
 	}
-	/* Three small attributes always fit into NLMSG_DEFAULT_SIZE. */
+	/* A few small attributes always fit into NLMSG_DEFAULT_SIZE. */
 	WARN_ON_ONCE(put_key(msg, &key));
 	genlmsg_end(msg, hdr);
 	/*
@@ -332,7 +372,8 @@ static int put_hook(struct sk_buff *msg, const struct traits_hook_state *hook)
 
 	if (!nest || nla_put_string(msg, TRAITS_A_HOOK_NAME, hook->name) ||
 	    nla_put_string(msg, TRAITS_A_HOOK_TYPE, hook->type) ||
-	    nla_put_u32(msg, TRAITS_A_HOOK_ATTACHED, hook->attached))
+	    nla_put_u32(msg, TRAITS_A_HOOK_ATTACHED, hook->attached) ||
+	    nla_put_u64_64bit(msg, TRAITS_A_HOOK_MISSED, hook->missed, TRAITS_A_HOOK_PAD))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;

@@ -71,14 +71,54 @@ static void draw_secrets(struct traits_view *v)
 	} while (!v->tag);
 }
 
-static void set_size_class(struct traits_view *v, const struct traits_key *key)
+static void set_masks(struct traits_view *v, const struct traits_key *key)
 {
 	u64 bit = BIT_ULL(key->id);
 
+	v->known |= bit;
 	if (key->size == 4 || key->size == 16)
 		v->lo |= bit;
 	if (key->size == 8 || key->size == 16)
 		v->hi |= bit;
+	if (key->gro != TRAITS_GRO_FIRST)
+		v->gro[key->gro] |= bit;
+	if (key->clone == TRAITS_CLONE_COPY)
+		v->copy |= bit;
+	if (key->clone == TRAITS_CLONE_DROP)
+		v->drop |= bit;
+	if (key->netns == TRAITS_NETNS_DROP)
+		v->netns |= bit;
+}
+
+static void clear_masks(struct traits_view *v, u64 bit)
+{
+	unsigned int i;
+
+	v->known &= ~bit;
+	v->lo &= ~bit;
+	v->hi &= ~bit;
+	for (i = 0; i < __TRAITS_GRO_MAX; i++)
+		v->gro[i] &= ~bit;
+	v->copy &= ~bit;
+	v->drop &= ~bit;
+	v->netns &= ~bit;
+}
+
+static u32 needs(const struct traits_view *v)
+{
+	u32 needs = TRAITS_NEED_ANY;
+	unsigned int i;
+
+	for (i = TRAITS_GRO_FIRST + 1; i < __TRAITS_GRO_MAX; i++)
+		if (v->gro[i])
+			needs |= TRAITS_NEED_GRO;
+	if (v->copy)
+		needs |= TRAITS_NEED_COPY;
+	if (v->drop)
+		needs |= TRAITS_NEED_DROP;
+	if (v->netns)
+		needs |= TRAITS_NEED_NETNS;
+	return needs;
 }
 
 static const struct traits_key *find_name(const char *name)
@@ -115,6 +155,10 @@ static int check_free(const struct traits_key *key, struct traits_refusal *why)
 	const struct traits_key *holder = find_name(key->name);
 	u64 known = known_locked();
 
+	if (key->gro >= TRAITS_GRO_SUM && key->size != 4 && key->size != 8)
+		return refuse(why, -EINVAL,
+			      "sum, min, max and or are for values of 4 or 8 bytes, not %u",
+			      key->size);
 	if (holder)
 		return refuse(why, -EEXIST, "name \"%s\" is taken by key id %u", key->name,
 			      holder->id);
@@ -139,23 +183,20 @@ static int add_locked(struct traits_key *key, struct traits_refusal *why)
 	new = kzalloc(sizeof(*new), GFP_KERNEL);
 	if (!new)
 		return refuse(why, -ENOMEM, "out of memory");
-	if (old) {
+	if (old)
 		*new = *old;
-	} else {
+	else
 		draw_secrets(new);
-		/* While no view is published the hooks do nothing. */
-		err = traits_hooks_attach();
-		if (err) {
-			kfree(new);
-			return refuse(why, err, "hooks could not be attached: error %d", err);
-		}
-	}
-
 	if (key->id == TRAITS_ID_ANY)
 		key->id = __ffs64(~new->known);
+	set_masks(new, key);
+	/* While no view is published that has such a key, the hooks do nothing. */
+	err = traits_hooks_attach(needs(new));
+	if (err) {
+		kfree(new);
+		return refuse(why, err, "hooks could not be attached: error %d", err);
+	}
 	keys[key->id] = *key;
-	new->known |= BIT_ULL(key->id);
-	set_size_class(new, key);
 	publish(new);
 	return 0;
 }
@@ -180,9 +221,7 @@ static struct traits_view *view_without(const struct traits_view *old, u8 id)
 	new = kmemdup(old, sizeof(*old), GFP_KERNEL);
 	if (!new)
 		return NULL;
-	new->known &= ~bit;
-	new->lo &= ~bit;
-	new->hi &= ~bit;
+	clear_masks(new, bit);
 	new->epoch++;
 	/*
 	 * After 65536 deletions the epochs start again, and those of old stores would mean
@@ -218,8 +257,7 @@ static int del_locked(const struct traits_key *wanted, struct traits_refusal *wh
 	 * mutex keeps the id from being given out before the last of them is done.
 	 */
 	synchronize_rcu();
-	if (!new)
-		traits_hooks_detach();
+	traits_hooks_detach(new ? needs(new) : 0);
 	return 0;
 }
 
@@ -264,7 +302,7 @@ void traits_registry_exit(void)
 	if (known_locked()) {
 		publish(NULL);
 		synchronize_rcu();
-		traits_hooks_detach();
+		traits_hooks_detach(0);
 	}
 	mutex_unlock(&registry_lock);
 }

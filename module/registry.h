@@ -16,6 +16,10 @@
  * @known:	bit k set: key k is registered
  * @lo:		low bit of each key's size class, 0 for keys not in @known
  * @hi:		high bit of each key's size class
+ * @gro:	for each &enum traits_gro but the first, the keys that have this policy
+ * @copy:	keys of which each clone has its own copy
+ * @drop:	keys that clones do not see
+ * @netns:	keys that do not leave their network namespace
  * @secret:	what magic and canary of stores are made from
  * @tag:	boot-random mark of an anchor in XDP metadata
  * @epoch:	number of deletions so far; a store remembers the epoch it was made in
@@ -33,6 +37,10 @@ struct traits_view {
 	u64 known;
 	u64 lo;
 	u64 hi;
+	u64 gro[__TRAITS_GRO_MAX];
+	u64 copy;
+	u64 drop;
+	u64 netns;
 	struct traits_secret secret;
 	u32 tag;
 	u16 epoch;
@@ -74,11 +82,17 @@ static inline u64 traits_view_gone(const struct traits_view *v, u16 epoch)
  * struct traits_key - one registered key
  * @id:		0 to 63
  * @size:	bytes of each value: 0, 4, 8 or 16
+ * @gro:	enum traits_gro
+ * @clone:	enum traits_clone
+ * @netns:	enum traits_netns
  * @name:	unique name, NUL-terminated
  */
 struct traits_key {
 	u8 id;
 	u8 size;
+	u8 gro;
+	u8 clone;
+	u8 netns;
 	char name[TRAITS_NAME_MAX + 1];
 };
 
@@ -95,13 +109,13 @@ struct traits_refusal {
 
 /**
  * traits_key_add() - register a key
- * @key:	name and size, both valid; @key->id is the wanted id or TRAITS_ID_ANY, and
+ * @key:	name, size and policies, all valid; @key->id is the wanted id or TRAITS_ID_ANY, and
  *		is the id given out on success
  * @why:	where a refusal is explained
  *
- * The first key attaches the hooks.
+ * Attaches the hooks that this key is the first to need.
  *
- * Return: 0, -EEXIST (name taken), -EADDRINUSE (id taken), -ENOSPC (64 keys
+ * Return: 0, -EINVAL (the policy is not for keys of this size), -EEXIST (name taken), -EADDRINUSE (id taken), -ENOSPC (64 keys
  * exist), -ENOMEM, or the error of a hook that could not be attached.
  * Context: may sleep.
  */
@@ -112,8 +126,8 @@ int traits_key_add(struct traits_key *key, struct traits_refusal *why);
  * @key:	name of the key, or an empty name and its id
  * @why:	where a refusal is explained
  *
- * Values in flight are not touched: they read as absent from now on. The last
- * key detaches the hooks. Returns after an RCU grace period.
+ * Values in flight are not touched: they read as absent from now on. Hooks that
+ * no other key needs are detached. Returns after an RCU grace period.
  *
  * Return: 0, -ENOENT (no such key) or -ENOMEM.
  * Context: may sleep.

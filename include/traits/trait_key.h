@@ -9,6 +9,9 @@
  * @id:		0 to 63; in a BPF object unknown until the loader fills it in
  * @size:	bytes of each value: 0, 4, 8 or 16
  * @name:	unique name, NUL-terminated
+ * @gro:	enum traits_gro; 0: what the first packet had
+ * @clone:	enum traits_clone; 0: clones share the value
+ * @netns:	enum traits_netns; 0: it is kept in other namespaces
  * @reserved:	0
  *
  * BPF objects hold an array of these in section TRAIT_KEY_SECTION, which
@@ -18,7 +21,10 @@ struct trait_key {
 	__u64 id;
 	__u32 size;
 	char name[32];
-	__u32 reserved;
+	__u8 gro;
+	__u8 clone;
+	__u8 netns;
+	__u8 reserved;
 };
 
 #define TRAIT_KEY_SECTION ".rodata.traits"

@@ -61,6 +61,40 @@ int traits_key_add(struct traits *t, const char *name, uint32_t size, const uint
 		   struct trait_key *key);
 
 /**
+ * traits_key_register() - register a key with its policies
+ * @t:		connection
+ * @key:	name, size and policies; @key->id is the wanted id or TRAITS_ID_ANY, and
+ *		is the id given out on success
+ *
+ * Return: as traits_key_add().
+ */
+int traits_key_register(struct traits *t, struct trait_key *key);
+
+/**
+ * traits_gro_name() - name of a GRO policy
+ * @gro: enum traits_gro
+ *
+ * Return: its name, as in the netlink specification; or NULL.
+ */
+const char *traits_gro_name(unsigned int gro);
+
+/**
+ * traits_clone_name() - name of a clone policy
+ * @clone: enum traits_clone
+ *
+ * Return: its name, as in the netlink specification; or NULL.
+ */
+const char *traits_clone_name(unsigned int clone);
+
+/**
+ * traits_netns_name() - name of a namespace policy
+ * @netns: enum traits_netns
+ *
+ * Return: its name, as in the netlink specification; or NULL.
+ */
+const char *traits_netns_name(unsigned int netns);
+
+/**
  * traits_key_del() - unregister a key
  * @t:		connection
  * @name:	its name
@@ -112,13 +146,15 @@ const char *traits_stat_name(unsigned int stat);
 /**
  * struct traits_hook - where the module listens to the kernel
  * @name:	kernel function or tracepoint
- * @type:	"tracepoint" or "ftrace"
+ * @type:	"tracepoint", "ftrace" or "kretprobe"
  * @attached:	it does so now
+ * @missed:	how often a kretprobe could not follow a call
  */
 struct traits_hook {
 	char name[64];
 	char type[16];
 	bool attached;
+	uint64_t missed;
 };
 
 /**

@@ -89,55 +89,90 @@ static void write_if_changed(const char *path, const void *data, size_t len)
 }
 
 static void write_header(const struct btf *btf, const char *release, const struct holes *h,
-			 const char *path)
+			 const struct module_file *modules, const char *path)
 {
 	char *text;
-	int len;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
 
-	len = asprintf(&text,
-		       "/* SPDX-License-Identifier: GPL-2.0 */\n"
-		       "/* Made by module/host/kernel-layout from the BTF of kernel %s. */\n"
-		       "#ifndef TRAITS_KERNEL_LAYOUT_H\n"
-		       "#define TRAITS_KERNEL_LAYOUT_H\n"
-		       "\n"
-		       "#include <linux/build_bug.h>\n"
-		       "#include <linux/skbuff.h>\n"
-		       "\n"
-		       "/* Unused bytes of struct sk_buff in its group \"headers\" */\n"
-		       "#define TRAITS_SKB_LOC_OFFSET %u\n"
-		       "#define TRAITS_SKB_NONCE_OFFSET %u\n"
-		       "\n"
-		       "/* The headers compiled with are of the kernel that the BTF is of */\n"
-		       "static_assert(sizeof(struct sk_buff) == %u);\n"
-		       "static_assert(offsetof(struct sk_buff, headers) == %u);\n"
-		       "static_assert(offsetofend(struct sk_buff, headers) == %u);\n"
-		       "\n"
-		       "/* kfuncs registered for BPF_PROG_TYPE_UNSPEC serve all program types */\n"
-		       "#define TRAITS_KFUNC_UNSPEC %d\n"
-		       "\n"
-		       "#endif\n",
-		       release, h->byte, h->pair, h->size, h->start, h->end,
-		       has_enumerator(btf, "btf_kfunc_hook", "BTF_KFUNC_HOOK_COMMON"));
-	if (len < 0)
+	if (!f)
+		fail("out of memory");
+	fprintf(f,
+		"/* SPDX-License-Identifier: GPL-2.0 */\n"
+		"/* Made by module/host/kernel-layout from the BTF of kernel %s. */\n"
+		"#ifndef TRAITS_KERNEL_LAYOUT_H\n"
+		"#define TRAITS_KERNEL_LAYOUT_H\n"
+		"\n"
+		"#include <linux/build_bug.h>\n"
+		"#include <linux/skbuff.h>\n"
+		"\n"
+		"/* Unused bytes of struct sk_buff in its group \"headers\" */\n"
+		"#define TRAITS_SKB_LOC_OFFSET %u\n"
+		"#define TRAITS_SKB_NONCE_OFFSET %u\n"
+		"\n"
+		"/* The headers compiled with are of the kernel that the BTF is of */\n"
+		"static_assert(sizeof(struct sk_buff) == %u);\n"
+		"static_assert(offsetof(struct sk_buff, headers) == %u);\n"
+		"static_assert(offsetofend(struct sk_buff, headers) == %u);\n"
+		"\n"
+		"/* kfuncs registered for BPF_PROG_TYPE_UNSPEC serve all program types */\n"
+		"#define TRAITS_KFUNC_UNSPEC %d\n"
+		"\n"
+		"/* Functions of modules, whose prototypes were compared: may be hooked */\n",
+		release, h->byte, h->pair, h->size, h->start, h->end,
+		has_enumerator(btf, "btf_kfunc_hook", "BTF_KFUNC_HOOK_COMMON"));
+	prototypes_prove(f, btf, modules, release);
+	fputs("\n#endif\n", f);
+	if (fclose(f))
 		fail("out of memory");
 	write_if_changed(path, text, len);
 	free(text);
 }
 
+/* NAME=FILE */
+static struct module_file *add_module(struct module_file *list, char *arg)
+{
+	struct module_file *m = calloc(1, sizeof(*m));
+	char *path = strchr(arg, '=');
+
+	if (!m)
+		fail("out of memory");
+	if (!path)
+		fail("\"%s\" is not of the form NAME=FILE", arg);
+	*path++ = '\0';
+	m->name = arg;
+	m->path = path;
+	m->next = list;
+	return m;
+}
+
+static void free_modules(struct module_file *list)
+{
+	struct module_file *next;
+
+	for (; list; list = next) {
+		next = list->next;
+		free(list);
+	}
+}
+
 static void usage(FILE *f)
 {
 	fputs("Usage: kernel-layout -r RELEASE [-k KDIR] [-f FILE] -o HEADER [-b BTF]\n"
+	      "                     [-m NAME=FILE]...\n"
 	      "\n"
 	      "  -r RELEASE  the target kernel, as `uname -r` tells it there\n"
 	      "  -k KDIR     its headers\n"
 	      "  -f FILE     its raw BTF, vmlinux or vmlinuz; searched for if not given\n"
 	      "  -o HEADER   C header to write\n"
-	      "  -b BTF      also write its raw BTF, for pahole --btf_base\n", f);
+	      "  -b BTF      also write its raw BTF, for pahole --btf_base\n"
+	      "  -m NAME=FILE  one of its modules, not compressed\n", f);
 }
 
 int main(int argc, char **argv)
 {
 	const char *header = NULL, *raw = NULL, *found;
+	struct module_file *modules = NULL;
 	struct base_request req = {};
 	char scratch[PATH_MAX];
 	struct holes holes;
@@ -146,7 +181,7 @@ int main(int argc, char **argv)
 	__u32 size;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "r:k:f:o:b:h")) != -1) {
+	while ((opt = getopt(argc, argv, "r:k:f:o:b:m:h")) != -1) {
 		switch (opt) {
 		case 'r':
 			req.release = optarg;
@@ -164,6 +199,9 @@ int main(int argc, char **argv)
 		case 'b':
 			raw = optarg;
 			fail_removes(raw);
+			break;
+		case 'm':
+			modules = add_module(modules, optarg);
 			break;
 		case 'h':
 			usage(stdout);
@@ -195,9 +233,10 @@ int main(int argc, char **argv)
 			fail("out of memory");
 		write_if_changed(raw, data, size);
 	}
-	write_header(btf, req.release, &holes, header);
+	write_header(btf, req.release, &holes, modules, header);
 	printf("kernel %s: skb tag at bytes %u and %u-%u (types from %s)\n", req.release,
 	       holes.byte, holes.pair, holes.pair + 1, found);
 	btf__free(btf);
+	free_modules(modules);
 	return 0;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <bpf/btf.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -141,30 +142,54 @@ static __u32 find(const struct btf *btf, const char *name, __u32 kind, int *coun
 	return found;
 }
 
+/* @expected may name several, with a | between them */
+static bool is_one_of(const char *have, const char *expected)
+{
+	size_t len = strlen(have);
+
+	for (const char *next; expected; expected = next) {
+		const char *end = strchrnul(expected, '|');
+
+		if ((size_t)(end - expected) == len && !memcmp(have, expected, len))
+			return true;
+		next = *end ? end + 1 : NULL;
+	}
+	return false;
+}
+
 static void compare(const struct btf *btf, const char *release, const char *what, const char *name,
 		    __u32 proto, const char *expected)
 {
 	struct text have = {};
 
 	add_type(&have, btf, proto);
-	if (strcmp(have.s, expected))
+	if (!is_one_of(have.s, expected))
 		fail("%s %s of kernel %s is \"%s\", and traits is written for \"%s\"", what, name,
 		     release, have.s, expected);
 }
 
-static void check_function(const struct btf *btf, const char *release, const char *name,
+/* Returns false if there is no such function */
+static bool check_function(const struct btf *btf, const char *release, const char *name,
 			   const char *expected)
 {
 	int count;
 	__u32 id = find(btf, name, BTF_KIND_FUNC, &count);
 
 	if (!count)
-		fail("function %s is missing in kernel %s (removed, renamed or always inlined)",
-		     name, release);
+		return false;
 	if (count > 1)
 		fail("function %s exists %d times in kernel %s, and a hook goes by the name alone",
 		     name, count, release);
 	compare(btf, release, "function", name, btf__type_by_id(btf, id)->type, expected);
+	return true;
+}
+
+static void need_function(const struct btf *btf, const char *release, const char *name,
+			  const char *expected)
+{
+	if (!check_function(btf, release, name, expected))
+		fail("function %s is missing in kernel %s (removed, renamed or always inlined)",
+		     name, release);
 }
 
 static void check_tracepoint(const struct btf *btf, const char *release, const char *name,
@@ -188,11 +213,52 @@ static void check_tracepoint(const struct btf *btf, const char *release, const c
 	compare(btf, release, "tracepoint", name, t->type, expected);
 }
 
+__attribute__((unused))
+static void write_proof(FILE *header, const struct btf *base, const struct module_file *modules,
+			const char *release, const char *module, const char *name,
+			const char *expected)
+{
+	const struct module_file *m = modules;
+	struct btf *btf = NULL;
+	bool proven;
+
+	/* Of a kernel that has it built in */
+	proven = check_function(base, release, name, expected);
+	while (m && strcmp(m->name, module))
+		m = m->next;
+	if (!proven && m) {
+		btf = btf__parse_split(m->path, (struct btf *)base);
+		if (!btf)
+			fail("%s has no BTF that can be read: %s", m->path, strerror(errno));
+		need_function(btf, release, name, expected);
+		proven = true;
+		btf__free(btf);
+	}
+	if (!proven)
+		fprintf(stderr, "traits: note: module %s of kernel %s is not here to be looked at, so its %s will not be hooked\n",
+			module, release, name);
+	fprintf(header, "#define TRAITS_PROVEN_%s %d\n", name, proven);
+}
+
 void prototypes_check(const struct btf *btf, const char *release)
 {
-#define TRAITS_FTRACE(function, prototype) \
-	check_function(btf, release, #function, prototype);
-#define TRAITS_TRACEPOINT(tracepoint, prototype) \
+#define TRAITS_TRACEPOINT(need, tracepoint, prototype) \
 	check_tracepoint(btf, release, #tracepoint, prototype);
+#define TRAITS_FTRACE(need, function, prototype) \
+	need_function(btf, release, #function, prototype);
+#define TRAITS_FTRACE_NEW(need, function, prototype) \
+	check_function(btf, release, #function, prototype);
+#define TRAITS_KRETPROBE(need, function, prototype) \
+	need_function(btf, release, #function, prototype);
 #include "../hook-points.h"
+}
+
+void prototypes_prove(FILE *header, const struct btf *btf, const struct module_file *modules,
+		      const char *release)
+{
+#define TRAITS_FTRACE_IN(need, module, function, prototype) \
+	write_proof(header, btf, modules, release, #module, #function, prototype);
+#include "../hook-points.h"
+	/* There need not be any entry of that kind. */
+	(void)header, (void)btf, (void)modules, (void)release;
 }

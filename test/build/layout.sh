@@ -68,7 +68,7 @@ refused_with TRACE_CHANGED 'tracepoint netif_receive_skb of kernel 6.1.0-1-test 
 refused_with TRACE_NO_POINTER "netif_receive_skb of kernel $RELEASE is not described as a function pointer"
 # Whatever the module hooks: gone, or with another prototype
 hook_points=$TOP/module/hook-points.h
-for hook in $(sed -n 's/^TRAITS_FTRACE(\(\w*\),.*/\1/p' "$hook_points"); do
+for hook in $(sed -n 's/^TRAITS_\(FTRACE\|KRETPROBE\)(\w*, *\(\w*\),.*/\2/p' "$hook_points"); do
 	kernel "no_$hook.o" "$hook=gone"
 	refused "refuses_no_$hook" "function $hook is missing in kernel $RELEASE" \
 		layout $RELEASE "no_$hook.o"
@@ -81,7 +81,7 @@ for hook in $(sed -n 's/^TRAITS_FTRACE(\(\w*\),.*/\1/p' "$hook_points"); do
 		"function $hook of kernel $RELEASE is \"short int (float)\"" \
 		layout $RELEASE "other_$hook.o"
 done
-for hook in $(sed -n 's/^TRAITS_TRACEPOINT(\(\w*\),.*/\1/p' "$hook_points"); do
+for hook in $(sed -n 's/^TRAITS_TRACEPOINT(\w*, *\(\w*\),.*/\1/p' "$hook_points"); do
 	kernel "no_$hook.o" "btf_trace_$hook=gone"
 	refused "refuses_no_$hook" "tracepoint $hook is missing in kernel $RELEASE" \
 		layout $RELEASE "no_$hook.o"

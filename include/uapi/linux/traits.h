@@ -13,6 +13,9 @@
  *	name	unique; 1 to %TRAITS_NAME_MAX letters, digits and . _ - /
  *		Programs are written against names and look the ids up when loaded.
  *	size	bytes of each value: 0 (a flag: there or not), 4, 8 or 16
+ *	gro	what becomes of the values of packets that GRO merges, &enum traits_gro
+ *	clone	what clones of a packet see of it, &enum traits_clone
+ *	netns	what happens where a packet leaves its network namespace, &enum traits_netns
  *
  * While no key is registered the module listens to nothing in the kernel.
  *
@@ -34,9 +37,13 @@
  *	%TRAITS_A_KEY_NAME	NUL-terminated string
  *	%TRAITS_A_KEY_SIZE	u32
  *	%TRAITS_A_KEY_ID	u32, optional: insist on this id
+ *	%TRAITS_A_KEY_GRO	u32, optional: &enum traits_gro
+ *	%TRAITS_A_KEY_CLONE	u32, optional: &enum traits_clone
+ *	%TRAITS_A_KEY_NETNS	u32, optional: &enum traits_netns
  *
  *	Reply: the new key, as of %TRAITS_CMD_KEY_GET.
- *	-EINVAL		name, size or id missing or not valid
+ *	-EINVAL		name or size missing, one of all not valid, or a policy that
+ *			a key of this size cannot have
  *	-EEXIST		the name is taken
  *	-EADDRINUSE	the id is taken
  *	-ENOSPC		%TRAITS_KEYS_MAX keys are registered
@@ -55,9 +62,9 @@
  *
  *	do: %TRAITS_A_KEY_NAME or %TRAITS_A_KEY_ID, one of the two; dump: no attribute
  *
- *	Reply: %TRAITS_A_KEY_ID, %TRAITS_A_KEY_NAME, %TRAITS_A_KEY_SIZE; in a dump one
- *	message for each key. %NLM_F_DUMP_INTR is set on a dump during which the registry
- *	changed; ask again.
+ *	Reply: %TRAITS_A_KEY_ID, %TRAITS_A_KEY_NAME, %TRAITS_A_KEY_SIZE, %TRAITS_A_KEY_GRO,
+ *	%TRAITS_A_KEY_CLONE, %TRAITS_A_KEY_NETNS; in a dump one message for each key.
+ *	%NLM_F_DUMP_INTR is set on a dump during which the registry changed; ask again.
  *	-EINVAL, -ENOENT as above
  *
  * %TRAITS_CMD_STAT_GET: all counters since the module was loaded (do)
@@ -74,8 +81,9 @@
  *	%TRAITS_A_INFO_KEYS	u32: how many keys are registered
  *	%TRAITS_A_INFO_HOOK	nest, once for each hook:
  *		%TRAITS_A_HOOK_NAME	string: kernel function or tracepoint
- *		%TRAITS_A_HOOK_TYPE	string: "tracepoint" or "ftrace"
+ *		%TRAITS_A_HOOK_TYPE	string: "tracepoint", "ftrace" or "kretprobe"
  *		%TRAITS_A_HOOK_ATTACHED	u32: 1 when attached, else 0
+ *		%TRAITS_A_HOOK_MISSED	u64: how often a kretprobe could not follow a call
  */
 #ifndef _UAPI_LINUX_TRAITS_H
 #define _UAPI_LINUX_TRAITS_H
@@ -90,6 +98,61 @@
 /* Flags of bpf_{xdp,skb}_trait_set() */
 #define TRAIT_NOEXIST	1	/* -EEXIST when the packet already has the trait */
 #define TRAIT_EXIST	2	/* -ENOENT when the packet does not have the trait yet */
+
+/**
+ * enum traits_gro - what a packet that GRO made of several has of a key
+ * @TRAITS_GRO_FIRST:	what the first of them had
+ * @TRAITS_GRO_LAST:	what the last of them had
+ * @TRAITS_GRO_BLOCK:	packets are not merged if their values differ, or if only one has a value
+ * @TRAITS_GRO_DISCARD:	no value
+ * @TRAITS_GRO_SUM:	the sum of the values, or the largest number if that is exceeded
+ * @TRAITS_GRO_MIN:	the smallest value
+ * @TRAITS_GRO_MAX:	the largest value
+ * @TRAITS_GRO_OR:	all bits that any of the values had
+ *
+ * The last four take values as unsigned little-endian numbers, so they are for keys of 4
+ * and 8 bytes; packets without a value do not count there.
+ */
+enum traits_gro {
+	TRAITS_GRO_FIRST,
+	TRAITS_GRO_LAST,
+	TRAITS_GRO_BLOCK,
+	TRAITS_GRO_DISCARD,
+	TRAITS_GRO_SUM,
+	TRAITS_GRO_MIN,
+	TRAITS_GRO_MAX,
+	TRAITS_GRO_OR,
+
+	__TRAITS_GRO_MAX,
+};
+
+/**
+ * enum traits_clone - what the clone of a packet has of a key
+ * @TRAITS_CLONE_SHARE:	the same value; a program that wants to write it gets -EBUSY, and has
+ *			to call bpf_skb_pull_data() first
+ * @TRAITS_CLONE_COPY:	a value of its own, which can be written; what one writes the other
+ *			does not see
+ * @TRAITS_CLONE_DROP:	no value
+ */
+enum traits_clone {
+	TRAITS_CLONE_SHARE,
+	TRAITS_CLONE_COPY,
+	TRAITS_CLONE_DROP,
+
+	__TRAITS_CLONE_MAX,
+};
+
+/**
+ * enum traits_netns - what a packet has of a key when it has come to another network namespace
+ * @TRAITS_NETNS_KEEP:	what it had
+ * @TRAITS_NETNS_DROP:	no value
+ */
+enum traits_netns {
+	TRAITS_NETNS_KEEP,
+	TRAITS_NETNS_DROP,
+
+	__TRAITS_NETNS_MAX,
+};
 
 /**
  * enum traits_stat - the counters
@@ -162,6 +225,9 @@ enum traits_a_key {
 	TRAITS_A_KEY_ID = 1,
 	TRAITS_A_KEY_NAME,
 	TRAITS_A_KEY_SIZE,
+	TRAITS_A_KEY_GRO,
+	TRAITS_A_KEY_CLONE,
+	TRAITS_A_KEY_NETNS,
 
 	__TRAITS_A_KEY_MAX,
 	TRAITS_A_KEY_MAX = __TRAITS_A_KEY_MAX - 1
@@ -208,6 +274,8 @@ enum traits_a_hook {
 	TRAITS_A_HOOK_NAME = 1,
 	TRAITS_A_HOOK_TYPE,
 	TRAITS_A_HOOK_ATTACHED,
+	TRAITS_A_HOOK_MISSED,
+	TRAITS_A_HOOK_PAD,
 
 	__TRAITS_A_HOOK_MAX,
 	TRAITS_A_HOOK_MAX = __TRAITS_A_HOOK_MAX - 1

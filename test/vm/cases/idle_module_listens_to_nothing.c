@@ -17,12 +17,12 @@
 #include "vt.h"
 
 static const char *const functions[] = {
-#define TRAITS_FTRACE(function, prototype) #function,
+#define TRAITS_FTRACE(need, function, prototype) #function,
 #include "../../../module/hook-points.h"
 };
 
 static const char *const tracepoints[] = {
-#define TRAITS_TRACEPOINT(tracepoint, prototype) #tracepoint,
+#define TRAITS_TRACEPOINT(need, tracepoint, prototype) #tracepoint,
 #include "../../../module/hook-points.h"
 };
 
