@@ -24,14 +24,8 @@
 
 #include <linux/uaccess.h>
 
-#include "anchor.h"
-#include "generated/kernel-layout.h"
 #include "lost.h"
-
-/* Room kept free behind a store that is made or grows on an skb: an Ethernet
- * header with two VLAN tags, or the same again for the next device.
- */
-#define SKB_RESERVE	32
+#include "packet-quick.h"
 
 /* shinfo->meta_len is a u8, and metadata comes in words. */
 #define METADATA_MAX	252
@@ -46,21 +40,6 @@ static u16 nonce_next(void)
 	u16 nonce = this_cpu_inc_return(traits_nonce) + 40503 * raw_smp_processor_id();
 
 	return nonce ?: 1;
-}
-
-/*
- * The tag's bytes belong to whoever owns the sk_buff, as all its fields;
- * READ_ONCE/WRITE_ONCE because a tap or a tracing program may look at a shared
- * skb meanwhile.
- */
-static u8 tag_location(const struct sk_buff *skb)
-{
-	return READ_ONCE(*((const u8 *)skb + TRAITS_SKB_LOC_OFFSET));
-}
-
-static u16 tag_nonce(const struct sk_buff *skb)
-{
-	return READ_ONCE(*(const u16 *)((const u8 *)skb + TRAITS_SKB_NONCE_OFFSET));
 }
 
 static void tag_set(struct sk_buff *skb, u8 location, u16 nonce)
@@ -87,17 +66,7 @@ bool traits_skb_move(struct sk_buff *skb, u32 offset)
 struct traits_store *traits_skb_find(const struct traits_view *v, const struct sk_buff *skb,
 				     u32 *total)
 {
-	u32 offset = traits_skb_offset(skb);
-	struct traits_store *store = (void *)(skb->head + offset);
-	int size;
-
-	if (!offset || offset > skb_headroom(skb))
-		return NULL;
-	size = traits_store_check(store, skb_headroom(skb) - offset, &v->secret, 0);
-	if (unlikely(size <= 0 || store->nonce != tag_nonce(skb)))
-		return NULL;
-	*total = size;
-	return store;
+	return tag_store(v, skb, total);
 }
 
 /* The same for all packets of one receive queue, and different for others, also
@@ -142,19 +111,6 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 	return 0;
 }
 
-/* Where a store that is made or grows on an skb has to end: in front of the
- * packet's first byte, which is the MAC header where data is behind it, of the
- * metadata in front of that, and of the reserve.
- */
-static void *skb_limit(const struct sk_buff *skb)
-{
-	void *first = skb->data;
-
-	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
-		first = skb_mac_header(skb);
-	return first - skb_metadata_len(skb) - SKB_RESERVE;
-}
-
 int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 {
 	p->view = traits_view_get();
@@ -165,8 +121,7 @@ int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 	p->store = NULL;
 
 	/* Generic XDP may have made a store, also for an skb that had one. */
-	if (skb_metadata_len(skb))
-		traits_skb_bind(skb);
+	traits_skb_bind(skb);
 	if (!tag_location(skb))
 		return 0;
 
@@ -292,7 +247,7 @@ static void anchor_remove(struct sk_buff *skb, void *meta, struct traits_anchor 
 	skb_metadata_set(skb, skb_metadata_len(skb) - TRAITS_ANCHOR_SIZE);
 }
 
-void traits_skb_bind(struct sk_buff *skb)
+void __traits_skb_bind(struct sk_buff *skb)
 {
 	u8 meta_len = skb_metadata_len(skb);
 	const struct traits_view *v;
@@ -302,8 +257,6 @@ void traits_skb_bind(struct sk_buff *skb)
 	bool damaged = false;
 	u32 total;
 
-	if (likely(!meta_len))
-		return;
 	/* The kernel, too, takes the metadata to end at the MAC header. */
 	if (!skb_mac_header_was_set(skb) || skb->mac_header < meta_len)
 		return;

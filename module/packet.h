@@ -75,6 +75,9 @@ int traits_packet_writable(const struct traits_packet *p);
  */
 int traits_packet_make(struct traits_packet *p, u32 size);
 
+/* The rest of traits_skb_bind(), for an skb with metadata. */
+void __traits_skb_bind(struct sk_buff *skb);
+
 /**
  * traits_skb_bind() - tie the traits that an XDP program set to the skb built
  * from its buffer
@@ -86,7 +89,12 @@ int traits_packet_make(struct traits_packet *p, u32 size);
  *
  * Context: any; takes rcu_read_lock().
  */
-void traits_skb_bind(struct sk_buff *skb);
+static inline void traits_skb_bind(struct sk_buff *skb)
+{
+	/* Packets without metadata should pay no more than this. */
+	if (unlikely(skb_metadata_len(skb)))
+		__traits_skb_bind(skb);
+}
 
 /**
  * traits_skb_offset() - where in its head an skb's store is

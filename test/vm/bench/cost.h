@@ -7,12 +7,15 @@
 
 #include "../progs/cost.h"
 
-/* Instructions per packet inside veth_poll(), of many runs of it with a full budget. */
+/* Instructions per packet, of many polls with a full budget */
 struct cost_spread {
-	double least, low, median, high;	/* quartiles, and the smallest */
-	double whole;				/* from the sender's frame to the free, the median */
-	unsigned int polls;
-	bool measured;
+	double least, low, median, high;	/* the smallest, and the quartiles */
+	unsigned int polls;			/* 0: not measured */
+};
+
+struct cost_path {
+	struct cost_spread veth;	/* all that happens inside veth_poll() */
+	struct cost_spread backlog;	/* forwarded packets only: c receives and drops them */
 };
 
 /* How packets carry four values of 8 bytes, and who looks at them */
@@ -26,10 +29,10 @@ struct cost_way {
 
 /* Namespaces a, b and c, once; then as often as wanted with a way. */
 void cost_path_make(void);
-struct cost_spread cost_path(const struct cost_way *way, unsigned int bursts);
+struct cost_path cost_path(const struct cost_way *way, unsigned int bursts);
 
-/* Loads a program of the module's, or the kernel's, BTF: whether it can be. */
-bool cost_path_has(const char *kernel_function);
+/* Does the kernel have this kfunc? */
+bool cost_path_has(const char *kfunc);
 
 /* Calls of kfuncs in XDP and TC; keys 0 to 15 and 20 have 8 bytes. */
 void cost_calls(struct cost_calls *xdp, struct cost_calls *tc);

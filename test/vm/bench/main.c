@@ -45,8 +45,8 @@ static const struct cost_way other_ways[] = {
 enum { N_TRAITS = 4, N_OTHER = 3 };
 
 static struct {
-	struct cost_spread absent[2], idle[2], keys[2], idle_again[2], absent_again[2];
-	struct cost_spread traits[N_TRAITS], other[N_OTHER];
+	struct cost_path absent[2], idle[2], keys[2], idle_again[2], absent_again[2];
+	struct cost_path traits[N_TRAITS], other[N_OTHER];
 	struct cost_calls xdp, tc;
 } r;
 
@@ -87,10 +87,10 @@ static void keys_add(void)
 	traits_close(t);
 }
 
-static void both(struct cost_spread spread[2], unsigned int bursts)
+static void both(struct cost_path path[2], unsigned int bursts)
 {
-	spread[0] = cost_path(&plain[0], bursts);
-	spread[1] = cost_path(&plain[1], bursts);
+	path[0] = cost_path(&plain[0], bursts);
+	path[1] = cost_path(&plain[1], bursts);
 }
 
 static void measure(bool all)
@@ -123,16 +123,24 @@ static void measure(bool all)
 
 static bool first_path = true;
 
-static void print_path(const struct cost_spread *s, bool forward, const char *state,
-		       const char *way)
+static void print_spread(const char *name, const struct cost_spread *s)
 {
-	if (!s->measured)
+	if (s->polls)
+		printf(", \"%s\": {\"median\": %.2f, \"least\": %.2f, \"quartiles\": [%.2f, %.2f]}",
+		       name, s->median, s->least, s->low, s->high);
+}
+
+static void print_path(const struct cost_path *p, bool forward, const char *module,
+		       const char *carries)
+{
+	if (!p->veth.polls)
 		return;
-	printf("%s\n    {\"path\": \"%s\", \"module\": \"%s\", \"carries\": \"%s\", "
-	       "\"instructions\": %.2f, \"least\": %.2f, \"quartiles\": [%.2f, %.2f], "
-	       "\"whole\": %.1f, \"polls\": %u}", first_path ? "" : ",",
-	       forward ? "forward" : "receive", state, way, s->median, s->least, s->low, s->high,
-	       s->whole, s->polls);
+	printf("%s\n    {\"path\": \"%s\", \"module\": \"%s\", \"carries\": \"%s\", \"polls\": %u",
+	       first_path ? "" : ",", forward ? "forward" : "receive", module, carries,
+	       p->veth.polls);
+	print_spread("instructions", &p->veth);
+	print_spread("drop", &p->backlog);
+	printf("}");
 	first_path = false;
 }
 

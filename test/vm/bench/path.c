@@ -16,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -55,10 +54,10 @@ void cost_path_make(void)
 	vt_ns_leave(here);
 }
 
-bool cost_path_has(const char *kernel_function)
+bool cost_path_has(const char *kfunc)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
-	bool has = btf && btf__find_by_name_kind(btf, kernel_function, BTF_KIND_FUNC) > 0;
+	bool has = btf && btf__find_by_name_kind(btf, kfunc, BTF_KIND_FUNC) > 0;
 
 	btf__free(btf);
 	return has;
@@ -90,14 +89,6 @@ static unsigned int make_frame(unsigned char *frame, bool forward)
 	return len;
 }
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1e9 + t.tv_nsec;
-}
-
 /* Takes all packets that are there out of the socket: their number. */
 static unsigned int drain(void)
 {
@@ -120,7 +111,7 @@ static int by_size(const void *a, const void *b)
 struct setup {
 	const struct cost_way *way;
 	struct bpf_object *obj;
-	struct bpf_link *link[4];
+	struct bpf_link *link[6];
 	unsigned int links;
 };
 
@@ -150,7 +141,7 @@ static void set_before_load(struct bpf_object *obj, const unsigned char *frame)
 static void set_up(struct setup *s, const struct cost_way *way, const unsigned char *frame)
 {
 	const char *names[] = {
-		"poll_begin", "poll_end", "inject", "tc_drop", way->xdp, way->ingress,
+		"veth_begin", "veth_end", "backlog_begin", "backlog_end", "inject", "tc_drop", way->xdp, way->ingress,
 		way->egress ?: "tc_pass",
 		way->map ? "map_consume" : NULL, way->map ? "map_kfree" : NULL, NULL
 	};
@@ -162,8 +153,10 @@ static void set_up(struct setup *s, const struct cost_way *way, const unsigned c
 	cost_attach("b", "left", COST_INGRESS, cost_prog_fd(s->obj, way->ingress));
 	cost_attach("b", "right", COST_EGRESS, cost_prog_fd(s->obj, way->egress ?: "tc_pass"));
 	cost_attach("c", "left", COST_INGRESS, cost_prog_fd(s->obj, "tc_drop"));
-	link_one(s, "poll_begin");
-	link_one(s, "poll_end");
+	link_one(s, "veth_begin");
+	link_one(s, "veth_end");
+	link_one(s, "backlog_begin");
+	link_one(s, "backlog_end");
 	if (way->map) {
 		link_one(s, "map_consume");
 		link_one(s, "map_kfree");
@@ -181,11 +174,10 @@ static void take_down(struct setup *s)
 	bpf_object__close(s->obj);
 }
 
-static double burst(int prog, void *frame, unsigned int len, bool forward)
+static void burst(int prog, void *frame, unsigned int len, bool forward)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .repeat = BATCH * BURST, .batch_size = BATCH,
 		    .data_in = frame, .data_size_in = len, .flags = BPF_F_TEST_XDP_LIVE_FRAMES);
-	double start = now();
 	unsigned int n;
 
 	if (bpf_prog_test_run_opts(prog, &opts))
@@ -193,7 +185,6 @@ static double burst(int prog, void *frame, unsigned int len, bool forward)
 	n = drain();
 	if (n != (forward ? 0 : BATCH * BURST))
 		vt_die("the socket received %u packets", n);
-	return (now() - start) / (BATCH * BURST);
 }
 
 /* The programs' variables, in .sums. */
@@ -211,30 +202,18 @@ static void check_values(struct bpf_object *obj, const struct cost_way *way, uns
 		       sums.right, sums.wrong);
 }
 
-struct cost_spread cost_path(const struct cost_way *way, unsigned int bursts)
+static struct cost_spread spread(struct bpf_object *obj, const struct cost_way *way,
+				 enum cost_window window, unsigned int bursts)
 {
+	int fd = bpf_object__find_map_fd_by_name(obj, "polls");
+	unsigned int i, key, n = 0, first = WARM_UP * BURST;
 	double *polls = calloc(COST_POLLS, sizeof(*polls));
-	double *whole = calloc(bursts, sizeof(*whole));
-	struct cost_spread spread = { .measured = true };
-	unsigned int len, i, n = 0, first;
+	struct cost_spread s;
 	struct cost_poll poll;
-	unsigned char frame[512];
-	struct setup s;
-	int fd, here;
 
-	len = make_frame(frame, way->forward);
-	set_up(&s, way, frame);
-	here = vt_ns_enter("a");
-	fd = cost_prog_fd(s.obj, "inject");
-	for (i = 0; i < bursts; i++)
-		whole[i] = burst(fd, frame, len, way->forward);
-	vt_ns_leave(here);
-
-	check_values(s.obj, way, bursts);
-	fd = bpf_object__find_map_fd_by_name(s.obj, "polls");
-	first = WARM_UP * BURST;
-	for (i = 0; i < COST_POLLS; i++) {
-		if (bpf_map_lookup_elem(fd, &i, &poll))
+	for (i = 0; polls && i < COST_POLLS; i++) {
+		key = window * COST_POLLS + i;
+		if (bpf_map_lookup_elem(fd, &key, &poll))
 			vt_die("polls: %s", strerror(errno));
 		if (poll.packets != BATCH)
 			continue;
@@ -244,17 +223,36 @@ struct cost_spread cost_path(const struct cost_way *way, unsigned int bursts)
 			polls[n++] = (double)poll.instructions / BATCH;
 	}
 	if (n != (bursts - WARM_UP) * BURST)
-		vt_die("%s: %u runs of veth_poll() with a full budget", way->name, n);
+		vt_die("%s: %u polls with a full budget", way->name, n);
 	qsort(polls, n, sizeof(*polls), by_size);
-	qsort(whole + WARM_UP, bursts - WARM_UP, sizeof(*whole), by_size);
-	spread.polls = n;
-	spread.least = polls[0];
-	spread.low = polls[n / 4];
-	spread.median = polls[n / 2];
-	spread.high = polls[n - n / 4 - 1];
-	spread.whole = whole[WARM_UP + (bursts - WARM_UP) / 2];
-	take_down(&s);
+	s = (struct cost_spread){
+		.least = polls[0], .low = polls[n / 4], .median = polls[n / 2],
+		.high = polls[n - n / 4 - 1], .polls = n,
+	};
 	free(polls);
-	free(whole);
-	return spread;
+	return s;
+}
+
+struct cost_path cost_path(const struct cost_way *way, unsigned int bursts)
+{
+	struct cost_path path = {};
+	unsigned char frame[512];
+	unsigned int len, i;
+	struct setup s;
+	int fd, here;
+
+	len = make_frame(frame, way->forward);
+	set_up(&s, way, frame);
+	here = vt_ns_enter("a");
+	fd = cost_prog_fd(s.obj, "inject");
+	for (i = 0; i < bursts; i++)
+		burst(fd, frame, len, way->forward);
+	vt_ns_leave(here);
+
+	check_values(s.obj, way, bursts);
+	path.veth = spread(s.obj, way, COST_VETH, bursts);
+	if (way->forward)
+		path.backlog = spread(s.obj, way, COST_BACKLOG, bursts);
+	take_down(&s);
+	return path;
 }

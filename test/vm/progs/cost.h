@@ -27,7 +27,10 @@ struct cost_calls {
 	unsigned long long rounds, errors;
 };
 
-/* One run of veth_poll() */
+/* What is measured: veth_poll() on one device, and process_backlog() behind it */
+enum cost_window { COST_VETH, COST_BACKLOG, COST_WINDOWS };
+
+/* One run of it */
 struct cost_poll {
 	unsigned long long instructions;
 	unsigned int packets, unused;
@@ -48,9 +51,9 @@ struct cost_setup {
 
 /* The variables of cost_path.bpf.c */
 struct cost_sums {
-	unsigned long long begun;	/* clock at the last begin of veth_poll() */
+	unsigned long long begun[COST_WINDOWS];	/* clock at the last begin */
+	unsigned int polls[COST_WINDOWS];
 	unsigned long long right, wrong;	/* values that came with a packet */
-	unsigned int polls;
 };
 
 #endif

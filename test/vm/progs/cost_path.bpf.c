@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a packet costs on its way: the instructions of each run of veth_poll() on one device, and
- * the programs that a packet meets meanwhile: none of its own data, traits, XDP metadata, or a map
+ * What a packet costs on its way: the instructions of each run of veth_poll() on one device and of
+ * process_backlog(), and the programs that a packet meets meanwhile: none of its own data, traits, XDP metadata, or a map
  * with an entry for each skb. Each way of carrying carries four values of 8 bytes.
  */
 #include <linux/bpf.h>
@@ -24,7 +24,7 @@ struct napi_struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, COST_POLLS);
+	__uint(max_entries, COST_WINDOWS * COST_POLLS);
 	__type(key, __u32);
 	__type(value, struct cost_poll);
 } polls SEC(".maps");
@@ -46,29 +46,51 @@ const volatile struct cost_setup setup;
 
 struct cost_sums sums;
 
+static __always_inline void window_close(enum cost_window w, int packets)
+{
+	__u64 now = bpf_ktime_get_ns();
+	__u32 i = sums.polls[w];
+	struct cost_poll *poll;
+
+	if (i >= COST_POLLS)
+		return;
+	i += w * COST_POLLS;
+	poll = bpf_map_lookup_elem(&polls, &i);
+	if (!poll)
+		return;
+	poll->instructions = now - sums.begun[w];
+	poll->packets = packets;
+	sums.polls[w]++;
+}
+
 SEC("fentry/veth_poll")
-int BPF_PROG(poll_begin, struct napi_struct *napi)
+int BPF_PROG(veth_begin, struct napi_struct *napi)
 {
 	if (napi->dev->ifindex == setup.watched)
-		sums.begun = bpf_ktime_get_ns();
+		sums.begun[COST_VETH] = bpf_ktime_get_ns();
 	return 0;
 }
 
 SEC("fexit/veth_poll")
-int BPF_PROG(poll_end, struct napi_struct *napi, int budget, int done)
+int BPF_PROG(veth_end, struct napi_struct *napi, int budget, int done)
 {
-	__u64 now = bpf_ktime_get_ns();
-	struct cost_poll *poll;
-	__u32 i = sums.polls;
+	if (napi->dev->ifindex == setup.watched)
+		window_close(COST_VETH, done);
+	return 0;
+}
 
-	if (napi->dev->ifindex != setup.watched)
-		return 0;
-	poll = bpf_map_lookup_elem(&polls, &i);
-	if (poll) {
-		poll->instructions = now - sums.begun;
-		poll->packets = done;
-		sums.polls = i + 1;
-	}
+/* There is one CPU, and so one backlog. */
+SEC("fentry/process_backlog")
+int BPF_PROG(backlog_begin)
+{
+	sums.begun[COST_BACKLOG] = bpf_ktime_get_ns();
+	return 0;
+}
+
+SEC("fexit/process_backlog")
+int BPF_PROG(backlog_end, struct napi_struct *napi, int quota, int done)
+{
+	window_close(COST_BACKLOG, done);
 	return 0;
 }
 
