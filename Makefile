@@ -5,6 +5,7 @@
 #	make demo		see it work, in a virtual machine
 #	make check		all tests, on all kernels, in virtual machines
 #	make bench		what the codec costs
+#	make bench-carry	what carrying costs, in virtual machines
 
 MAKEFLAGS += --no-print-directory
 BUILD ?= $(CURDIR)/build
@@ -35,6 +36,9 @@ demo: deps
 bench:
 	@$(MAKE) -C test/bench bench
 
+bench-carry: deps
+	@test/bench/carry
+
 bench-json:
 	@$(MAKE) -C test/bench bench-json
 
@@ -44,4 +48,4 @@ check: deps
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all module tools bpf vm-tests deps demo bench bench-json check clean
+.PHONY: all module tools bpf vm-tests deps demo bench bench-carry bench-json check clean

@@ -25,6 +25,7 @@ struct cost_way {
 	const char *xdp, *ingress, *egress;
 	bool map;		/* its entries are deleted where packets are freed */
 	bool looked;		/* a program has to see the right values on each packet */
+	const char *kfunc;	/* without this one of the kernel's there is no such way */
 };
 
 /* Namespaces a, b and c, once; then as often as wanted with a way. */
