@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 # The table of test/bench/carry, from its JSON: rows of cells with tabs between.
+# A path: least instructions per packet (quartiles), then how much more each way of
+# carrying costs; a call: its instructions.
 
-def path_row($path; $module; $carries):
-	[.[] | [.paths[] | select(.path == $path and .module == $module
+def path_row($path; $mod; $carries):
+	[.[] | [.paths[] | select(.path == $path and .module == $mod
 		and .carries == $carries)][0] // null];
 
 def more($base): if . == null or $base == null then "-"
-	else (.instructions.median - $base.instructions.median) as $more
-	| ($more / $base.instructions.median * 10000 | round / 100) as $percent
-	| "\($more | round) (\($percent)%)" end;
+	else (.instructions.least - $base.instructions.least) as $more
+	| ($more / $base.instructions.least * 10000 | round / 100) as $percent
+	| "+\($more | round) (\($percent)%)" end;
 
 def round1: . * 10 | round / 10;
 
@@ -22,9 +24,9 @@ def round1: . * 10 | round / 10;
 		+ [$all[-1].paths[] | select(.path == $path) | [.module, .carries]]
 		| reduce .[] as $x ([]; if index([$x]) then . else . + [$x] end)
 		| .[] | select(. != ["not loaded", "nothing"])
-		| . as [$module, $carries]
-		| ($all | path_row($path; $module; $carries)) as $row
-		| ["  \($module), \($carries)",
+		| . as [$mod, $carries]
+		| ($all | path_row($path; $mod; $carries)) as $row
+		| ["  \($mod), \($carries)",
 			(range($row | length) as $i | $row[$i] | more($base[$i]))])),
 (("xdp", "tc") as $where
 	| ($all[0].calls[$where] | keys_unsorted[]) as $op
