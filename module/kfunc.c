@@ -188,7 +188,7 @@ static __always_inline int packet_get(const struct traits_packet *p, u64 key, vo
 	return ret == -EBADMSG ? -ENOENT : ret;
 }
 
-static int packet_is_set(const struct traits_packet *p, u64 key)
+static __always_inline int packet_is_set(const struct traits_packet *p, u64 key)
 {
 	int err = key_check(p->view, key);
 
@@ -240,7 +240,8 @@ static int packet_set_range(struct traits_packet *p, u64 from, u64 to, const voi
 	return 0;
 }
 
-static int packet_get_range(const struct traits_packet *p, u64 from, u64 to, void *buf, u64 size)
+static __always_inline int packet_get_range(const struct traits_packet *p, u64 from, u64 to,
+					    void *buf, u64 size)
 {
 	const struct traits_view *v = p->view;
 	int ret = range_check(v, from, to);
@@ -288,6 +289,31 @@ static noinline int skb_get_slow(struct sk_buff *skb, u64 key, void *val, u64 si
 	return err ?: packet_get(&p, key, val, size);
 }
 
+/* For other reads: nothing keeps @p from being in registers only. */
+static __always_inline int xdp_find(struct traits_packet *p, struct xdp_buff *xdp)
+{
+	struct traits_packet slow;
+	int err;
+
+	if (likely(traits_packet_xdp_quick(p, xdp)))
+		return 0;
+	err = traits_packet_xdp(&slow, xdp);
+	*p = slow;
+	return err;
+}
+
+static __always_inline int skb_find(struct traits_packet *p, struct sk_buff *skb)
+{
+	struct traits_packet slow;
+	int err;
+
+	if (likely(traits_packet_skb_quick(p, skb)))
+		return 0;
+	err = traits_packet_skb(&slow, skb);
+	*p = slow;
+	return err;
+}
+
 __bpf_kfunc_start_defs();
 
 __bpf_kfunc int bpf_xdp_trait_set(struct xdp_md *ctx, u64 key, const void *val__nullable,
@@ -312,11 +338,9 @@ __bpf_kfunc int bpf_xdp_trait_get(struct xdp_md *ctx, u64 key, void *val__nullab
 __bpf_kfunc int bpf_xdp_trait_is_set(struct xdp_md *ctx, u64 key)
 {
 	struct traits_packet p;
-	int ret;
+	int err = xdp_find(&p, (struct xdp_buff *)ctx);
 
-	ret = traits_packet_xdp(&p, (struct xdp_buff *)ctx);
-	ret = ret ?: packet_is_set(&p, key);
-	return ret;
+	return err ?: packet_is_set(&p, key);
 }
 
 __bpf_kfunc int bpf_xdp_trait_del(struct xdp_md *ctx, u64 key)
@@ -344,11 +368,9 @@ __bpf_kfunc int bpf_xdp_traits_get(struct xdp_md *ctx, u64 key_from, u64 key_to,
 				   void *buf__nullable, u64 buf__sz)
 {
 	struct traits_packet p;
-	int ret;
+	int err = xdp_find(&p, (struct xdp_buff *)ctx);
 
-	ret = traits_packet_xdp(&p, (struct xdp_buff *)ctx);
-	ret = ret ?: packet_get_range(&p, key_from, key_to, buf__nullable, buf__sz);
-	return ret;
+	return err ?: packet_get_range(&p, key_from, key_to, buf__nullable, buf__sz);
 }
 
 __bpf_kfunc int bpf_skb_trait_set(struct __sk_buff *ctx, u64 key, const void *val__nullable,
@@ -375,11 +397,9 @@ __bpf_kfunc int bpf_skb_trait_get(struct __sk_buff *ctx, u64 key, void *val__nul
 __bpf_kfunc int bpf_skb_trait_is_set(struct __sk_buff *ctx, u64 key)
 {
 	struct traits_packet p;
-	int ret;
+	int err = skb_find(&p, (struct sk_buff *)ctx);
 
-	ret = traits_packet_skb(&p, (struct sk_buff *)ctx);
-	ret = ret ?: packet_is_set(&p, key);
-	return ret;
+	return err ?: packet_is_set(&p, key);
 }
 
 __bpf_kfunc int bpf_skb_trait_del(struct __sk_buff *ctx, u64 key)
@@ -407,11 +427,9 @@ __bpf_kfunc int bpf_skb_traits_get(struct __sk_buff *ctx, u64 key_from, u64 key_
 				   void *buf__nullable, u64 buf__sz)
 {
 	struct traits_packet p;
-	int ret;
+	int err = skb_find(&p, (struct sk_buff *)ctx);
 
-	ret = traits_packet_skb(&p, (struct sk_buff *)ctx);
-	ret = ret ?: packet_get_range(&p, key_from, key_to, buf__nullable, buf__sz);
-	return ret;
+	return err ?: packet_get_range(&p, key_from, key_to, buf__nullable, buf__sz);
 }
 
 __bpf_kfunc int bpf_sk_buff_trait_get(struct sk_buff *skb, u64 key, void *val__nullable,

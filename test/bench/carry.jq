@@ -1,34 +1,40 @@
 # SPDX-License-Identifier: GPL-2.0
 # The table of test/bench/carry, from its JSON: rows of cells with tabs between.
-# A path: least instructions per packet (quartiles), then how much more each way of
-# carrying costs; a call: its instructions.
+# Of a path, the least instructions per packet (and quartiles), behind + where a
+# forwarded packet is received and dropped next; then how much more each way of
+# carrying costs. Of a call, its instructions.
 
-def path_row($path; $mod; $carries):
+def row($path; $mod; $carries):
 	[.[] | [.paths[] | select(.path == $path and .module == $mod
-		and .carries == $carries)][0] // null];
+		and .carries == $carries)][0]];
 
-def more($base): if . == null or $base == null then "-"
-	else (.instructions.least - $base.instructions.least) as $more
-	| ($more / $base.instructions.least * 10000 | round / 100) as $percent
-	| "+\($more | round) (\($percent)%)" end;
+def ways($path):
+	reduce (.[].paths[] | select(.path == $path) | [.module, .carries]) as $way
+		([]; if index([$way]) then . else . + [$way] end) | .[1:][];
 
-def round1: . * 10 | round / 10;
+def whole: round | if . == 0 then 0 else . end;
+
+def base: .instructions as $i | "\($i.least | whole) (\($i.quartiles | map(whole | tostring)
+	| join(".."))\(if .drop then ") + \(.drop.least | whole)" else ")" end)";
+
+def more($base):
+	if . == null then "-" else
+		(.instructions.least - $base.instructions.least) as $more
+		| ($more / $base.instructions.least * 1000 | whole / 10) as $percent
+		| "\($more | whole) (\($percent)%)" +
+			if .drop then " + \(.drop.least - $base.drop.least | whole)" else "" end
+	end;
 
 . as $all
-| (["", (.[] | .kernel | sub("[+-].*"; ""))]),
+| ["", (.[].kernel | sub("[+-].*"; ""))],
 (("receive", "forward") as $path
-	| ($all | path_row($path; "not loaded"; "nothing")) as $base
-	| (["\($path): not loaded", ($base[] | "\(.instructions.median | round) " +
-		"[\(.instructions.quartiles | map(round) | map(tostring) | join(".."))]")]),
-	([$all[0].paths[] | select(.path == $path) | [.module, .carries]]
-		+ [$all[-1].paths[] | select(.path == $path) | [.module, .carries]]
-		| reduce .[] as $x ([]; if index([$x]) then . else . + [$x] end)
-		| .[] | select(. != ["not loaded", "nothing"])
-		| . as [$mod, $carries]
-		| ($all | path_row($path; $mod; $carries)) as $row
+	| row($path; "not loaded"; "nothing") as $base
+	| ["\($path): not loaded", ($base[] | base)],
+	(ways($path) as [$mod, $carries]
+		| ($all | row($path; $mod; $carries)) as $row
 		| ["  \($mod), \($carries)",
 			(range($row | length) as $i | $row[$i] | more($base[$i]))])),
 (("xdp", "tc") as $where
 	| ($all[0].calls[$where] | keys_unsorted[]) as $op
-	| ["\($where): \($op)", ($all[] | .calls[$where][$op] | round1)])
+	| ["\($where): \($op)", $all[].calls[$where][$op]])
 | @tsv
