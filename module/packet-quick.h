@@ -14,11 +14,6 @@
 #include "generated/kernel-layout.h"
 #include "packet.h"
 
-/* Room kept free behind a store that is made or grows on an skb: an Ethernet
- * header with two VLAN tags, or the same again for the next device.
- */
-#define SKB_RESERVE	32
-
 /*
  * The tag's bytes belong to whoever owns the sk_buff, as all its fields;
  * READ_ONCE/WRITE_ONCE because a tap or a tracing program may look at a shared
@@ -34,34 +29,21 @@ static inline u16 tag_nonce(const struct sk_buff *skb)
 	return READ_ONCE(*(const u16 *)((const u8 *)skb + TRAITS_SKB_NONCE_OFFSET));
 }
 
-/* The intact store that the tag points at, or NULL. */
+/* The intact store at this place, with the nonce of the tag; or NULL. */
 static __always_inline struct traits_store *
-tag_store(const struct traits_view *v, const struct sk_buff *skb, u32 *total)
+traits_store_at(const struct traits_view *v, const struct sk_buff *skb, u32 offset, u32 *total)
 {
-	u32 offset = tag_location(skb) * 4, room = skb_headroom(skb);
 	struct traits_store *store = (void *)(skb->head + offset);
+	u32 room = skb_headroom(skb);
 	int size;
 
-	if (!offset || offset > room)
+	if (offset > room)
 		return NULL;
 	size = traits_store_check(store, room - offset, &v->secret, 0);
 	if (unlikely(size <= 0 || store->nonce != tag_nonce(skb)))
 		return NULL;
 	*total = size;
 	return store;
-}
-
-/* Where a store that is made or grows on an skb has to end: in front of the
- * packet's first byte, which is the MAC header where data is behind it, of the
- * metadata in front of that, and of the reserve.
- */
-static inline void *skb_limit(const struct sk_buff *skb)
-{
-	void *first = skb->data;
-
-	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
-		first = skb_mac_header(skb);
-	return first - skb_metadata_len(skb) - SKB_RESERVE;
 }
 
 /**
@@ -105,19 +87,19 @@ static __always_inline bool traits_packet_xdp_quick(struct traits_packet *p, str
 static __always_inline bool traits_packet_skb_quick(struct traits_packet *p, struct sk_buff *skb)
 {
 	const struct traits_view *v = traits_view_get();
+	u32 offset = tag_location(skb) * 4, total;
 	struct traits_store *store;
-	u32 total;
 
 	/* Metadata may hold an anchor that is not bound yet. */
-	if (unlikely(!v || skb_metadata_len(skb)))
+	if (unlikely(!v || !offset || skb_metadata_len(skb)))
 		return false;
-	store = tag_store(v, skb, &total);
+	store = traits_store_at(v, skb, offset, &total);
 	if (unlikely(!store))
 		return false;
 	*p = (struct traits_packet){
 		.view = v, .skb = skb, .store = store, .total = total,
 		/* An intact store is never too large, whatever was pushed since. */
-		.room = max_t(long, skb_limit(skb) - (void *)store, total),
+		.room = max_t(long, traits_skb_room(skb) - offset, total),
 	};
 	return true;
 }

@@ -23,9 +23,16 @@
 #include "packet.h"
 
 #include <linux/uaccess.h>
+#include <net/ipv6.h>
 
+#include "fork.h"
 #include "lost.h"
 #include "packet-quick.h"
+
+/* ip6_frag_reasm() and nf_ct_frag6_reasm() (6.1 to 7.3) take out the fragment
+ * header by moving all that is in front of it, the headroom included.
+ */
+#define IPV6_REASSEMBLY	sizeof(struct frag_hdr)
 
 /* shinfo->meta_len is a u8, and metadata comes in words. */
 #define METADATA_MAX	252
@@ -42,9 +49,9 @@ static u16 nonce_next(void)
 	return nonce ?: 1;
 }
 
-static void tag_set(struct sk_buff *skb, u8 location, u16 nonce)
+void traits_skb_point(struct sk_buff *skb, u32 offset, u16 nonce)
 {
-	WRITE_ONCE(*((u8 *)skb + TRAITS_SKB_LOC_OFFSET), location);
+	WRITE_ONCE(*((u8 *)skb + TRAITS_SKB_LOC_OFFSET), offset / 4);
 	WRITE_ONCE(*(u16 *)((u8 *)skb + TRAITS_SKB_NONCE_OFFSET), nonce);
 }
 
@@ -56,17 +63,25 @@ u32 traits_skb_offset(const struct sk_buff *skb)
 bool traits_skb_move(struct sk_buff *skb, u32 offset)
 {
 	if (offset % 4 || offset / 4 > U8_MAX) {
-		tag_set(skb, 0, 0);
+		traits_skb_point(skb, 0, 0);
 		return false;
 	}
-	tag_set(skb, offset / 4, tag_nonce(skb));
+	traits_skb_point(skb, offset, tag_nonce(skb));
 	return true;
 }
 
 struct traits_store *traits_skb_find(const struct traits_view *v, const struct sk_buff *skb,
 				     u32 *total)
 {
-	return tag_store(v, skb, total);
+	u32 offset = traits_skb_offset(skb);
+	struct traits_store *store;
+
+	if (!offset)
+		return NULL;
+	store = traits_store_at(v, skb, offset, total);
+	if (unlikely(!store))
+		store = traits_store_at(v, skb, offset + IPV6_REASSEMBLY, total);
+	return store;
 }
 
 /* The same for all packets of one receive queue, and different for others, also
@@ -113,6 +128,8 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 
 int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 {
+	u32 offset;
+
 	p->view = traits_view_get();
 	if (unlikely(!p->view))
 		return -ENOKEY;
@@ -127,22 +144,33 @@ int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 
 	p->store = traits_skb_find(p->view, skb, &p->total);
 	if (unlikely(!p->store)) {
-		tag_set(skb, 0, 0);
+		traits_skb_point(skb, 0, 0);
 		traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
 		return 0;
 	}
+	offset = (u8 *)p->store - skb->head;
+	if (unlikely(offset != traits_skb_offset(skb)))
+		traits_skb_move(skb, offset);
 	p->salt = 0;
 	/* An intact store is never too large, whatever was pushed since. */
-	p->room = max_t(long, skb_limit(skb) - (void *)p->store, p->total);
+	p->room = max_t(long, traits_skb_room(skb) - offset, p->total);
 	return 0;
 }
 
-int traits_packet_writable(const struct traits_packet *p)
+void traits_packet_hide(struct traits_packet *p, u64 keys)
 {
-	/* An XDP buffer has no other owner. */
-	if (p->skb && (skb_shared(p->skb) || skb_header_cloned(p->skb)))
-		return -EBUSY;
-	return 0;
+	u64 present = p->store->present;
+
+	if (!(present & keys))
+		return;
+	if (!(present & ~keys))
+		traits_skb_point(p->skb, 0, 0);
+	else if (traits_packet_writable(p))
+		traits_store_purge(p->store, &p->total, keys);
+	else if (traits_fork(p, ~keys, 0)) {
+		traits_skb_point(p->skb, 0, 0);
+		traits_lost(p->skb->head, p->skb, TRAITS_STAT_LOST_FORK);
+	}
 }
 
 static int make_xdp(struct traits_packet *p, u32 size)
@@ -184,17 +212,17 @@ static int make_skb(struct traits_packet *p, u32 size)
 {
 	struct sk_buff *skb = p->skb;
 	struct traits_store *store = (void *)(skb->head + TRAITS_STORE_OFFSET);
-	void *limit = skb_limit(skb);
+	long room = traits_skb_room(skb) - (long)TRAITS_STORE_OFFSET;
 
-	if (limit - (void *)store < (long)(TRAITS_STORE_MIN + size))
+	if (room < (long)(TRAITS_STORE_MIN + size))
 		return -ENOSPC;
 
 	p->store = store;
 	p->total = TRAITS_STORE_MIN;
-	p->room = limit - (void *)store;
+	p->room = room;
 	p->salt = 0;
 	traits_store_init(store, p->room, &p->view->secret, nonce_next(), 0, p->view->epoch);
-	tag_set(skb, TRAITS_STORE_OFFSET / 4, store->nonce);
+	traits_skb_point(skb, TRAITS_STORE_OFFSET, store->nonce);
 	return 0;
 }
 
@@ -287,7 +315,7 @@ void __traits_skb_bind(struct sk_buff *skb)
 	if (unlikely(tag_location(skb))) {
 		if (!store && traits_skb_find(v, skb, &total))
 			goto remove;
-		tag_set(skb, 0, 0);
+		traits_skb_point(skb, 0, 0);
 		traits_lost(skb->head, skb, TRAITS_STAT_LOST_REPLACED);
 	}
 
@@ -295,7 +323,7 @@ void __traits_skb_bind(struct sk_buff *skb)
 		goto remove;
 	if (likely(store)) {
 		traits_store_reseal(store, total, &v->secret, 0);
-		tag_set(skb, ((u8 *)store - skb->head) / 4, store->nonce);
+		traits_skb_point(skb, (u8 *)store - skb->head, store->nonce);
 		traits_count(TRAITS_STAT_BIND);
 		trace_traits_bind(skb, store->present);
 	} else {
@@ -308,10 +336,24 @@ out:
 	rcu_read_unlock();
 }
 
+/* Copies an intact store with this nonce; returns its length, or 0. */
+static int peek_store(const struct traits_view *v, const u8 *from, const u8 *data, u16 nonce,
+		      struct traits_store *copy)
+{
+	int len;
+
+	if (copy_from_kernel_nofault(copy, from, sizeof(*copy)))
+		return 0;
+	len = traits_store_size(copy);
+	if (data - from < len || copy_from_kernel_nofault(copy, from, len) ||
+	    traits_store_check(copy, len, &v->secret, 0) != len || copy->nonce != nonce)
+		return 0;
+	return len;
+}
+
 int traits_skb_peek(const struct traits_view *v, const struct sk_buff *skb, u64 key,
 		    void *buf, u64 size)
 {
-	/* Values of the store on the stack: a u8 of them at most, and the canary. */
 	u32 copy[(TRAITS_STORE_MIN + TRAITS_STORE_LEN_MAX) / 4];
 	struct traits_store *store = (void *)copy;
 	unsigned char *head, *data;
@@ -323,15 +365,12 @@ int traits_skb_peek(const struct traits_view *v, const struct sk_buff *skb, u64 
 	    !loc ||
 	    copy_from_kernel_nofault(&nonce, (u8 *)skb + TRAITS_SKB_NONCE_OFFSET, sizeof(nonce)) ||
 	    copy_from_kernel_nofault(&head, &skb->head, sizeof(head)) ||
-	    copy_from_kernel_nofault(&data, &skb->data, sizeof(data)) ||
-	    copy_from_kernel_nofault(store, head + loc * 4, sizeof(*store)))
+	    copy_from_kernel_nofault(&data, &skb->data, sizeof(data)))
 		return -ENOENT;
-	len = TRAITS_STORE_MIN + (u8)store->mark;
-	if (data < head || data - head < loc * 4 + len || len > sizeof(copy) ||
-	    copy_from_kernel_nofault(copy, head + loc * 4, len) ||
-	    traits_store_check(store, len, &v->secret, 0) != len ||
-	    store->nonce != nonce ||
-	    traits_view_gone(v, store->epoch) & BIT_ULL(key))
+	head += loc * 4;
+	len = peek_store(v, head, data, nonce, store) ?:
+	      peek_store(v, head + IPV6_REASSEMBLY, data, nonce, store);
+	if (!len || traits_view_gone(v, store->epoch) & BIT_ULL(key))
 		return -ENOENT;
 	return traits_store_get(store, len, key, buf, size);
 }

@@ -59,10 +59,26 @@ int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb);
  * traits_packet_writable() - may this packet's store be written
  * @p:	the packet
  *
- * Return: 0, or -EBUSY when another skb sees the same head.
+ * Return: true; or false when another skb sees the same head.
  * Context: any.
  */
-int traits_packet_writable(const struct traits_packet *p);
+static inline bool traits_packet_writable(const struct traits_packet *p)
+{
+	/* An XDP buffer has no other owner. */
+	return !p->skb || !(skb_shared(p->skb) || skb_header_cloned(p->skb));
+}
+
+/**
+ * traits_packet_hide() - take values from this packet, but from no other
+ * @p:		packet with a store
+ * @keys:	keys to be taken away; it need not have them
+ *
+ * Where that cannot be done, the packet loses all of its traits, which is
+ * counted.
+ *
+ * Context: inside rcu_read_lock(); the caller owns the skb.
+ */
+void traits_packet_hide(struct traits_packet *p, u64 keys);
 
 /**
  * traits_packet_make() - give a packet without traits an empty store
@@ -96,6 +112,30 @@ static inline void traits_skb_bind(struct sk_buff *skb)
 		__traits_skb_bind(skb);
 }
 
+/* Room kept free behind a store that is made or grows on an skb: an Ethernet
+ * header with two VLAN tags, or the same again for the next device.
+ */
+#define TRAITS_SKB_RESERVE	32
+
+/**
+ * traits_skb_room() - where a store that is made or grows on an skb has to end
+ * @skb:	the packet
+ *
+ * That is in front of the packet's first byte, which is the MAC header where
+ * data is behind it, of the metadata in front of that, and of the reserve.
+ *
+ * Return: bytes from skb->head; may be less than 0.
+ * Context: any.
+ */
+static inline long traits_skb_room(const struct sk_buff *skb)
+{
+	void *first = skb->data;
+
+	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
+		first = skb_mac_header(skb);
+	return first - (void *)skb->head - skb_metadata_len(skb) - TRAITS_SKB_RESERVE;
+}
+
 /**
  * traits_skb_offset() - where in its head an skb's store is
  * @skb:	the packet
@@ -105,6 +145,16 @@ static inline void traits_skb_bind(struct sk_buff *skb)
  * Context: any.
  */
 u32 traits_skb_offset(const struct sk_buff *skb);
+
+/**
+ * traits_skb_point() - tell an skb where its store is
+ * @skb:	the packet
+ * @offset:	bytes from skb->head, a multiple of 4 of at most 1020; 0: it has none
+ * @nonce:	the store's
+ *
+ * Context: the caller owns @skb.
+ */
+void traits_skb_point(struct sk_buff *skb, u32 offset, u16 nonce);
 
 /**
  * traits_skb_move() - tell an skb that its store will be elsewhere in its head

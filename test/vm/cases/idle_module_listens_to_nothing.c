@@ -16,8 +16,15 @@
 #include "kmod.h"
 #include "vt.h"
 
-static const char *const functions[] = {
-#define TRAITS_FTRACE(need, function, prototype) #function,
+/* Those that any key needs */
+enum { ANY = 1, GRO = 0, COPY = 0, DROP = 0, NETNS = 0 };
+
+static const struct {
+	const char *name;
+	int needed;
+} functions[] = {
+#define TRAITS_FTRACE(need, function, prototype) { #function, need },
+#define TRAITS_KRETPROBE(need, function, prototype) { #function, need },
 #include "../../../module/hook-points.h"
 };
 
@@ -79,8 +86,8 @@ static void listening(struct traits *t, const char *when)
 		lines++;
 	vt_eq(lines, FUNCTIONS, "%s: as many functions as hook-points.h has", when);
 	for (i = 0; i < FUNCTIONS; i++) {
-		snprintf(line, sizeof(line), "%s (1)", functions[i]);
-		vt_ok(strstr(traced, line), "%s: %s is traced", when, functions[i]);
+		snprintf(line, sizeof(line), "%s (1)", functions[i].name);
+		vt_ok(strstr(traced, line), "%s: %s is traced", when, functions[i].name);
 	}
 	vt_eq(probes(), 1, "%s: netif_receive_skb has a probe", when);
 	vt_eq(attached(t), FUNCTIONS + TRACEPOINTS, "%s: info says so", when);
