@@ -269,7 +269,8 @@ static __always_inline int packet_get_range(const struct traits_packet *p, u64 f
 }
 
 /* For all packets that are not found in the quick way: out of that way. */
-static noinline int xdp_set_slow(struct xdp_buff *xdp, u64 key, const void *val, u64 size, u64 flags)
+static noinline int xdp_set_slow(struct xdp_buff *xdp, u64 key, const void *val, u64 size,
+				 u64 flags)
 {
 	struct traits_packet p;
 	int err = traits_packet_xdp(&p, xdp);
@@ -285,7 +286,8 @@ static noinline int xdp_get_slow(struct xdp_buff *xdp, u64 key, void *val, u64 s
 	return err ?: packet_get(&p, key, val, size);
 }
 
-static noinline int skb_set_slow(struct sk_buff *skb, u64 key, const void *val, u64 size, u64 flags)
+static noinline int skb_set_slow(struct sk_buff *skb, u64 key, const void *val, u64 size,
+				 u64 flags)
 {
 	struct traits_packet p;
 	int err = traits_packet_skb(&p, skb);

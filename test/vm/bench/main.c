@@ -135,9 +135,9 @@ static void print_path(const struct cost_path *p, bool forward, const char *modu
 {
 	if (!p->veth.polls)
 		return;
-	printf("%s\n    {\"path\": \"%s\", \"module\": \"%s\", \"carries\": \"%s\", \"polls\": %u",
-	       first_path ? "" : ",", forward ? "forward" : "receive", module, carries,
-	       p->veth.polls);
+	printf("%s\n    {\"path\": \"%s\", \"module\": \"%s\", \"carries\": \"%s\", "
+	       "\"polls\": %u", first_path ? "" : ",", forward ? "forward" : "receive", module,
+	       carries, p->veth.polls);
 	print_spread("instructions", &p->veth);
 	print_spread("drop", &p->backlog);
 	printf("}");
@@ -199,7 +199,8 @@ static void check_path(const struct cost_path *got, const struct cost_path *abse
 	for (i = 0; i < 2; i++) {
 		double least = absent[i].veth.least, more = got[i].veth.least - least;
 
-		vt_ok(more <= limit * least, "%s, %s: %.2f more than %.2f instructions, at most %.1f%%",
+		vt_ok(more <= limit * least,
+		      "%s, %s: %.2f more than %.2f instructions, at most %.2f%%",
 		      i ? "forward" : "receive", what, more, least, limit * 100);
 	}
 }

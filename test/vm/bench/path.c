@@ -141,8 +141,8 @@ static void set_before_load(struct bpf_object *obj, const unsigned char *frame)
 static void set_up(struct setup *s, const struct cost_way *way, const unsigned char *frame)
 {
 	const char *names[] = {
-		"veth_begin", "veth_end", "backlog_begin", "backlog_end", "inject", "tc_drop", way->xdp, way->ingress,
-		way->egress ?: "tc_pass",
+		"veth_begin", "veth_end", "backlog_begin", "backlog_end", "inject", "tc_drop",
+		way->xdp, way->ingress, way->egress ?: "tc_pass",
 		way->map ? "map_consume" : NULL, way->map ? "map_kfree" : NULL, NULL
 	};
 
