@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a packet costs on its way: the instructions of each run of veth_poll() on one device and of
- * process_backlog(), and the programs that a packet meets meanwhile: with none of its own data, with
- * traits, XDP metadata, or a map that has an entry for each skb. Each carries four values of 8 bytes.
+ * What a packet costs on its way: the instructions of each run of veth_poll() on one device and
+ * of process_backlog(), and the programs that a packet meets meanwhile: with none of its own data,
+ * with traits, XDP metadata, or a map that has an entry for each skb. Each way carries four values
+ * of 8 bytes.
  */
 #include <linux/bpf.h>
 #include <linux/types.h>
