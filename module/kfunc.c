@@ -21,6 +21,7 @@
 #include <linux/btf.h>
 #include <linux/filter.h>
 
+#include "anchor.h"
 #include "fork.h"
 #include "lost.h"
 #include "packet-quick.h"
@@ -88,30 +89,11 @@ static int range_check(const struct traits_view *v, u64 from, u64 to)
 	return (~v->known & range_mask(from, to)) ? -ENOKEY : 0;
 }
 
-/*
- * Before a write: values of keys that were deleted since the store was made go
- * away, and the store becomes as young as the view. Ordinarily there are none,
- * and this is one comparison.
- */
-static void packet_refresh(struct traits_packet *p)
-{
-	u64 gone = traits_view_gone(p->view, p->store->epoch);
-	unsigned int n;
-
-	if (likely(p->store->epoch == p->view->epoch))
-		return;
-	p->store->mark &= ~TRAITS_STORE_OWN;
-	n = traits_store_purge(p->store, &p->total, gone);
-	while (n--)
-		traits_lost(p->skb ? (void *)p->skb->head : p->xdp->data_hard_start,
-			    p->skb, TRAITS_STAT_LOST_EPOCH);
-	p->store->epoch = p->view->epoch;
-}
-
 /* Another skb sees the same head. */
 static int packet_unshare(struct traits_packet *p, u64 keys, u32 size)
 {
-	if (!p->store || skb_shared(p->skb) || keys & ~p->view->copy)
+	/* In XDP, an skb does not know how much of its headroom is free. */
+	if (!p->store || p->xdp || skb_shared(p->skb) || keys & ~p->view->copy)
 		return -EBUSY;
 	/* What is behind a store may be another skb's. */
 	p->room = p->total;
@@ -127,8 +109,15 @@ static int packet_prepare(struct traits_packet *p, u64 keys, u32 size)
 		return packet_unshare(p, keys, size);
 	if (!p->store)
 		return traits_packet_make(p, size);
-	packet_refresh(p);
+	traits_packet_refresh(p);
 	return 0;
+}
+
+/* Values were changed: if GRO keeps packets apart by these keys, it has to be told. */
+static void packet_changed(struct traits_packet *p, u64 keys)
+{
+	if (unlikely(p->view->gro[TRAITS_GRO_BLOCK] & keys) && p->xdp && !p->skb)
+		traits_anchor_reseal(p);
 }
 
 static __always_inline int set_check(const struct traits_packet *p, u64 key, const void *val,
@@ -168,10 +157,13 @@ static int packet_set(struct traits_packet *p, u64 key, const void *val, u64 siz
 	int err = set_check(p, key, val, size, flags);
 
 	err = err ?: packet_prepare(p, BIT_ULL(key & 63), size);
-	return err ?: set_value(p, key, val, size, flags);
+	err = err ?: set_value(p, key, val, size, flags);
+	if (!err)
+		packet_changed(p, BIT_ULL(key));
+	return err;
 }
 
-/* The same for a packet that packet_prepare() has nothing to do for. */
+/* The same where neither packet_prepare() nor packet_changed() has anything to do. */
 static __always_inline int packet_set_quick(const struct traits_packet *p, u64 key,
 					    const void *val, u64 size, u64 flags)
 {
@@ -221,6 +213,7 @@ static int packet_del(struct traits_packet *p, u64 key)
 	err = traits_store_del(p->store, p->total, key);
 	if (unlikely(err))
 		return err == -EBADMSG ? -ENOENT : err;
+	packet_changed(p, 1ULL << (key & 63));
 	traits_count(TRAITS_STAT_DEL);
 	trace_traits_del(p->xdp, p->skb, key, 0);
 	return 0;
@@ -247,6 +240,7 @@ static int packet_set_range(struct traits_packet *p, u64 from, u64 to, const voi
 				     v->hi, buf, size);
 	if (unlikely(err))
 		return err;
+	packet_changed(p, range);
 	traits_count(TRAITS_STAT_SET);
 	trace_traits_set(p->xdp, p->skb, from, size);
 	return 0;
@@ -335,7 +329,8 @@ __bpf_kfunc int bpf_xdp_trait_set(struct xdp_md *ctx, u64 key, const void *val__
 {
 	struct traits_packet p;
 
-	if (likely(traits_packet_xdp_quick(&p, (struct xdp_buff *)ctx) && packet_is_current(&p)))
+	if (likely(traits_packet_xdp_quick(&p, (struct xdp_buff *)ctx) && packet_is_current(&p) &&
+		   !(p.view->gro[TRAITS_GRO_BLOCK] & BIT_ULL(key & 63))))
 		return packet_set_quick(&p, key, val__nullable, val__sz, flags);
 	return xdp_set_slow((struct xdp_buff *)ctx, key, val__nullable, val__sz, flags);
 }

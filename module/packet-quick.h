@@ -13,6 +13,7 @@
 #include "anchor.h"
 #include "generated/kernel-layout.h"
 #include "packet.h"
+#include "skb-xdp.h"
 
 /*
  * The tag's bytes belong to whoever owns the sk_buff, as all its fields;
@@ -31,15 +32,15 @@ static inline u16 tag_nonce(const struct sk_buff *skb)
 
 /* The intact store at this place, with the nonce of the tag; or NULL. */
 static __always_inline struct traits_store *
-traits_store_at(const struct traits_view *v, const struct sk_buff *skb, u32 offset, u32 *total)
+traits_store_at(const struct traits_view *v, const struct sk_buff *skb, u32 headroom, u32 offset,
+		u32 *total)
 {
 	struct traits_store *store = (void *)(skb->head + offset);
-	u32 room = skb_headroom(skb);
 	int size;
 
-	if (offset > room)
+	if (offset > headroom)
 		return NULL;
-	size = traits_store_check(store, room - offset, &v->secret, 0);
+	size = traits_store_check(store, headroom - offset, &v->secret, 0);
 	if (unlikely(size <= 0 || store->nonce != tag_nonce(skb)))
 		return NULL;
 	*total = size;
@@ -66,6 +67,9 @@ static __always_inline bool traits_packet_xdp_quick(struct traits_packet *p, str
 	if (unlikely(!v || xdp->data_meta + TRAITS_ANCHOR_SIZE > xdp->data ||
 		     !traits_anchor_is(v, anchor)))
 		return false;
+	/* An skb's tag tells, whatever its metadata says. */
+	if (unlikely(traits_skb_xdp(xdp)))
+		return false;
 	salt = READ_ONCE(anchor->salt);
 	size = traits_store_check(store, room, &v->secret, salt);
 	if (unlikely(!salt || size <= 0))
@@ -90,10 +94,9 @@ static __always_inline bool traits_packet_skb_quick(struct traits_packet *p, str
 	u32 offset = tag_location(skb) * 4, total;
 	struct traits_store *store;
 
-	/* Metadata may hold an anchor that is not bound yet. */
-	if (unlikely(!v || !offset || skb_metadata_len(skb)))
+	if (unlikely(!v || !offset))
 		return false;
-	store = traits_store_at(v, skb, offset, &total);
+	store = traits_store_at(v, skb, skb_headroom(skb), offset, &total);
 	if (unlikely(!store))
 		return false;
 	*p = (struct traits_packet){
