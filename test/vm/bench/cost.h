@@ -32,6 +32,9 @@ struct cost_way {
 void cost_path_make(void);
 struct cost_path cost_path(const struct cost_way *way, unsigned int bursts);
 
+/* Sends frames from a to b in so many batches: how many. */
+unsigned int cost_path_send(unsigned int batches);
+
 /* Does the kernel have this kfunc? */
 bool cost_path_has(const char *kfunc);
 

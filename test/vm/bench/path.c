@@ -174,17 +174,39 @@ static void take_down(struct setup *s)
 	bpf_object__close(s->obj);
 }
 
-static void burst(int prog, void *frame, unsigned int len, bool forward)
+static void send_frames(int prog, void *frame, unsigned int len, unsigned int batches)
 {
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .repeat = BATCH * BURST, .batch_size = BATCH,
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .repeat = BATCH * batches, .batch_size = BATCH,
 		    .data_in = frame, .data_size_in = len, .flags = BPF_F_TEST_XDP_LIVE_FRAMES);
-	unsigned int n;
+	int here = vt_ns_enter("a");
 
 	if (bpf_prog_test_run_opts(prog, &opts))
 		vt_die("live frames: %s", strerror(errno));
+	vt_ns_leave(here);
+}
+
+static void burst(int prog, void *frame, unsigned int len, bool forward)
+{
+	unsigned int n;
+
+	send_frames(prog, frame, len, BURST);
 	n = drain();
 	if (n != (forward ? 0 : BATCH * BURST))
 		vt_die("the socket received %u packets", n);
+}
+
+unsigned int cost_path_send(unsigned int batches)
+{
+	const char *names[] = { "inject", NULL };
+	struct bpf_object *obj = cost_open("cost_path", names);
+	unsigned char frame[512];
+	unsigned int len = make_frame(frame, false);
+
+	set_before_load(obj, frame);
+	cost_load(obj);
+	send_frames(cost_prog_fd(obj, "inject"), frame, len, batches);
+	bpf_object__close(obj);
+	return batches * BATCH;
 }
 
 /* The programs' variables, in .sums. */
@@ -239,15 +261,13 @@ struct cost_path cost_path(const struct cost_way *way, unsigned int bursts)
 	unsigned char frame[512];
 	unsigned int len, i;
 	struct setup s;
-	int fd, here;
+	int fd;
 
 	len = make_frame(frame, way->forward);
 	set_up(&s, way, frame);
-	here = vt_ns_enter("a");
 	fd = cost_prog_fd(s.obj, "inject");
 	for (i = 0; i < bursts; i++)
 		burst(fd, frame, len, way->forward);
-	vt_ns_leave(here);
 
 	check_values(s.obj, way, bursts);
 	path.veth = spread(s.obj, way, COST_VETH, bursts);
