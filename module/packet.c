@@ -25,16 +25,10 @@
 #include <linux/uaccess.h>
 #include <net/ipv6.h>
 
-#include "anchor.h"
 #include "fork.h"
-#include "generated/kernel-layout.h"
 #include "lost.h"
+#include "packet-quick.h"
 #include "skb-xdp.h"
-
-/* Room kept free behind a store that is made or grows on an skb: an Ethernet
- * header with two VLAN tags, or the same again for the next device.
- */
-#define SKB_RESERVE	32
 
 /* ip6_frag_reasm() and nf_ct_frag6_reasm() (6.1 to 7.3) take out the fragment
  * header by moving all that is in front of it, the headroom included.
@@ -54,21 +48,6 @@ static u16 nonce_next(void)
 	u16 nonce = this_cpu_inc_return(traits_nonce) + 40503 * raw_smp_processor_id();
 
 	return nonce ?: 1;
-}
-
-/*
- * The tag's bytes belong to whoever owns the sk_buff, as all its fields;
- * READ_ONCE/WRITE_ONCE because a tap or a tracing program may look at a shared
- * skb meanwhile.
- */
-static u8 tag_location(const struct sk_buff *skb)
-{
-	return READ_ONCE(*((const u8 *)skb + TRAITS_SKB_LOC_OFFSET));
-}
-
-static u16 tag_nonce(const struct sk_buff *skb)
-{
-	return READ_ONCE(*(const u16 *)((const u8 *)skb + TRAITS_SKB_NONCE_OFFSET));
 }
 
 void traits_skb_point(struct sk_buff *skb, u32 offset, u16 nonce)
@@ -92,21 +71,6 @@ bool traits_skb_move(struct sk_buff *skb, u32 offset)
 	return true;
 }
 
-static struct traits_store *skb_store_at(const struct traits_view *v, const struct sk_buff *skb,
-					 u32 headroom, u32 offset, u32 *total)
-{
-	struct traits_store *store = (void *)(skb->head + offset);
-	int size;
-
-	if (offset > headroom)
-		return NULL;
-	size = traits_store_check(store, headroom - offset, &v->secret, 0);
-	if (unlikely(size <= 0 || store->nonce != tag_nonce(skb)))
-		return NULL;
-	*total = size;
-	return store;
-}
-
 static struct traits_store *skb_store(const struct traits_view *v, const struct sk_buff *skb,
 				      u32 headroom, u32 *total)
 {
@@ -115,9 +79,9 @@ static struct traits_store *skb_store(const struct traits_view *v, const struct 
 
 	if (!offset)
 		return NULL;
-	store = skb_store_at(v, skb, headroom, offset, total);
+	store = traits_store_at(v, skb, headroom, offset, total);
 	if (unlikely(!store))
-		store = skb_store_at(v, skb, headroom, offset + IPV6_REASSEMBLY, total);
+		store = traits_store_at(v, skb, headroom, offset + IPV6_REASSEMBLY, total);
 	return store;
 }
 
@@ -125,18 +89,6 @@ struct traits_store *traits_skb_find(const struct traits_view *v, const struct s
 				     u32 *total)
 {
 	return skb_store(v, skb, skb_headroom(skb), total);
-}
-
-/* In front of the packet's first byte, which is the MAC header where data is
- * behind it, of the metadata in front of that, and of the reserve.
- */
-long traits_skb_room(const struct sk_buff *skb)
-{
-	void *first = skb->data;
-
-	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
-		first = skb_mac_header(skb);
-	return first - (void *)skb->head - skb_metadata_len(skb) - SKB_RESERVE;
 }
 
 /* Bytes of headroom in XDP. What the skb says does not count there: it learns of
@@ -441,7 +393,7 @@ static void anchor_remove(struct sk_buff *skb, void *meta, struct traits_anchor 
 	skb_metadata_set(skb, skb_metadata_len(skb) - TRAITS_ANCHOR_SIZE);
 }
 
-void traits_skb_bind(struct sk_buff *skb)
+void __traits_skb_bind(struct sk_buff *skb)
 {
 	const struct traits_view *v;
 	struct traits_anchor *anchor;
@@ -450,8 +402,6 @@ void traits_skb_bind(struct sk_buff *skb)
 	void *meta;
 	u32 total;
 
-	if (likely(!skb_metadata_len(skb)))
-		return;
 
 	rcu_read_lock();
 	v = traits_view_get();

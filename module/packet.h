@@ -127,6 +127,9 @@ void traits_packet_refresh(struct traits_packet *p);
  */
 int traits_packet_make(struct traits_packet *p, u32 size);
 
+/* The rest of traits_skb_bind(), for an skb with metadata. */
+void __traits_skb_bind(struct sk_buff *skb);
+
 /**
  * traits_skb_bind() - tie the traits that an XDP program set to the skb built
  * from its buffer
@@ -138,7 +141,36 @@ int traits_packet_make(struct traits_packet *p, u32 size);
  *
  * Context: any; takes rcu_read_lock().
  */
-void traits_skb_bind(struct sk_buff *skb);
+static inline void traits_skb_bind(struct sk_buff *skb)
+{
+	/* Packets without metadata should pay no more than this. */
+	if (unlikely(skb_metadata_len(skb)))
+		__traits_skb_bind(skb);
+}
+
+/* Room kept free behind a store that is made or grows on an skb: an Ethernet
+ * header with two VLAN tags, or the same again for the next device.
+ */
+#define TRAITS_SKB_RESERVE	32
+
+/**
+ * traits_skb_room() - where a store that is made or grows on an skb has to end, outside of XDP
+ * @skb:	the packet
+ *
+ * That is in front of the packet's first byte, which is the MAC header where
+ * data is behind it, of the metadata in front of that, and of the reserve.
+ *
+ * Return: bytes from skb->head; may be less than 0.
+ * Context: any.
+ */
+static inline long traits_skb_room(const struct sk_buff *skb)
+{
+	void *first = skb->data;
+
+	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
+		first = skb_mac_header(skb);
+	return first - (void *)skb->head - skb_metadata_len(skb) - TRAITS_SKB_RESERVE;
+}
 
 /**
  * traits_skb_offset() - where in its head an skb's store is
@@ -149,15 +181,6 @@ void traits_skb_bind(struct sk_buff *skb);
  * Context: any.
  */
 u32 traits_skb_offset(const struct sk_buff *skb);
-
-/**
- * traits_skb_room() - where a store that is made or grows on an skb has to end, outside of XDP
- * @skb:	the packet
- *
- * Return: bytes from skb->head; may be less than 0.
- * Context: any.
- */
-long traits_skb_room(const struct sk_buff *skb);
 
 /**
  * traits_skb_point() - tell an skb where its store is
