@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Keys with GRO policies, values for each packet of a burst, and what merging has to make of them. */
+/* Keys with GRO policies, values for each packet of a burst, and what merging makes of them. */
 #ifndef VT_MERGE_H
 #define VT_MERGE_H
 
