@@ -18,11 +18,17 @@
 #include "gro.h"
 #include "netns.h"
 #include "packet.h"
+#include "skb-xdp.h"
 
 /* Argument @n of the function, a pointer to an skb */
 static struct sk_buff *skb_arg(struct ftrace_regs *fregs, unsigned int n)
 {
 	return (struct sk_buff *)ftrace_regs_get_argument(fregs, n);
+}
+
+static struct xdp_buff *xdp_arg(struct ftrace_regs *fregs, unsigned int n)
+{
+	return (struct xdp_buff *)ftrace_regs_get_argument(fregs, n);
 }
 
 static void on_skb_copy_header(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
@@ -151,15 +157,54 @@ static void on_veth_xdp_xmit(unsigned long ip, unsigned long parent_ip, struct f
 static void on_bpf_xdp_adjust_head(unsigned long ip, unsigned long parent_ip,
 				   struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
-	traits_xdp_adjust_head((struct xdp_buff *)ftrace_regs_get_argument(fregs, 0),
-			       ftrace_regs_get_argument(fregs, 1));
+	traits_xdp_adjust_head(xdp_arg(fregs, 0), ftrace_regs_get_argument(fregs, 1));
 }
 
 static void on_bpf_xdp_adjust_meta(unsigned long ip, unsigned long parent_ip,
 				   struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
-	traits_xdp_adjust_meta((struct xdp_buff *)ftrace_regs_get_argument(fregs, 0),
-			       ftrace_regs_get_argument(fregs, 1));
+	traits_xdp_adjust_meta(xdp_arg(fregs, 0), ftrace_regs_get_argument(fregs, 1));
+}
+
+static void on_bpf_xdp_pull_data(unsigned long ip, unsigned long parent_ip,
+				 struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	traits_xdp_pull_data(xdp_arg(fregs, 0), ftrace_regs_get_argument(fregs, 1));
+}
+
+static void on_bpf_prog_run_generic_xdp(unsigned long ip, unsigned long parent_ip,
+					struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	traits_skb_xdp_generic(skb_arg(fregs, 0), xdp_arg(fregs, 1));
+}
+
+static void on_bpf_prog_test_run_xdp(unsigned long ip, unsigned long parent_ip,
+				     struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	traits_skb_xdp_test_run();
+}
+
+/* The veth's packet came as an xdp_frame: another device's program redirected it. */
+static void on_veth_xdp_rcv_one(unsigned long ip, unsigned long parent_ip,
+				struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	traits_skb_xdp_veth(NULL);
+}
+
+static void on_veth_xdp_rcv_skb(unsigned long ip, unsigned long parent_ip,
+				struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	traits_skb_xdp_veth(skb_arg(fregs, 1));
+}
+
+/*
+ * veth_xdp_rcv_skb() calls this for XDP_TX and XDP_REDIRECT, and for nothing
+ * else, and frees the skb right after (6.1 to 7.3).
+ */
+static void on_veth_xdp_get(unsigned long ip, unsigned long parent_ip,
+			    struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	traits_xdp_leaves_skb(xdp_arg(fregs, 0));
 }
 
 /*

@@ -79,7 +79,8 @@ static int range_check(const struct traits_view *v, u64 from, u64 to)
 /* Another skb sees the same head. */
 static int packet_unshare(struct traits_packet *p, u64 keys, u32 size)
 {
-	if (!p->store || skb_shared(p->skb) || keys & ~p->view->copy)
+	/* In XDP, an skb does not know how much of its headroom is free. */
+	if (!p->store || p->xdp || skb_shared(p->skb) || keys & ~p->view->copy)
 		return -EBUSY;
 	/* What is behind a store may be another skb's. */
 	p->room = p->total;
@@ -102,7 +103,7 @@ static int packet_prepare(struct traits_packet *p, u64 keys, u32 size)
 /* Values were changed: if GRO keeps packets apart by these keys, it has to be told. */
 static void packet_changed(struct traits_packet *p, u64 keys)
 {
-	if (unlikely(p->view->gro[TRAITS_GRO_BLOCK] & keys) && p->xdp)
+	if (unlikely(p->view->gro[TRAITS_GRO_BLOCK] & keys) && p->xdp && !p->skb)
 		traits_anchor_reseal(p);
 }
 
