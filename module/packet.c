@@ -284,7 +284,8 @@ static bool store_to_buffer(struct traits_packet *p)
 	if (!traits_packet_writable(p) || xdp_data_meta_unsupported(p->xdp) ||
 	    p->xdp->data - meta > METADATA_MAX || meta - (void *)store < p->total)
 		return false;
-	memmove(store, p->store, p->total);
+	/* Where anchor_write() looks at it */
+	p->store = memmove(store, p->store, p->total);
 	p->xdp->data_meta = meta;
 	anchor_write(p, meta);
 	traits_store_reseal(store, p->total, &p->view->secret, p->salt);
