@@ -72,6 +72,9 @@ TRAITS_FTRACE_IN(ANY, veth, veth_xdp_rcv_skb,
 		 "struct sk_buff * (struct veth_rq *, struct sk_buff *, struct veth_xdp_tx_bq *, struct veth_stats *)")
 TRAITS_FTRACE_IN(ANY, veth, veth_xdp_get, "void (struct xdp_buff *)")
 
+TRAITS_KRETPROBE(GRO, skb_gro_receive, "int (struct sk_buff *, struct sk_buff *)")
+TRAITS_KRETPROBE(GRO, skb_gro_receive_list, "int (struct sk_buff *, struct sk_buff *)")
+
 #undef TRAITS_TRACEPOINT
 #undef TRAITS_FTRACE
 #undef TRAITS_FTRACE_NEW

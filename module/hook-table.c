@@ -15,6 +15,7 @@
 #include "carry.h"
 #include "fork.h"
 #include "generated/kernel-layout.h"
+#include "gro.h"
 #include "netns.h"
 #include "packet.h"
 #include "skb-xdp.h"
@@ -215,6 +216,32 @@ static void on_netif_receive_skb(void *data, struct sk_buff *skb)
 {
 	traits_skb_bind(skb);
 }
+
+struct skb_gro_receive_call {
+	struct traits_gro_merge merge;
+};
+
+static int skb_gro_receive_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	struct skb_gro_receive_call *call = (void *)ri->data;
+
+	return !traits_gro_begin(&call->merge,
+				 (struct sk_buff *)regs_get_kernel_argument(regs, 0),
+				 (struct sk_buff *)regs_get_kernel_argument(regs, 1));
+}
+
+static int skb_gro_receive_return(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	struct skb_gro_receive_call *call = (void *)ri->data;
+
+	traits_gro_end(&call->merge, regs_return_value(regs));
+	return 0;
+}
+
+/* The same arguments, and the same result */
+#define skb_gro_receive_list_call	skb_gro_receive_call
+#define skb_gro_receive_list_entry	skb_gro_receive_entry
+#define skb_gro_receive_list_return	skb_gro_receive_return
 
 #define TRAITS_TRACEPOINT(why, tracepoint, proto) {					\
 	.name = #tracepoint,								\

@@ -10,11 +10,11 @@
  * The anchor: 8 bytes in the XDP metadata of a packet whose store is not bound
  * to an skb yet. Metadata is what stock drivers carry from an xdp_buff to the
  * skb. GRO merges only packets with equal metadata, so nothing in an anchor may
- * differ from packet to packet of a flow.
+ * differ from packet to packet of a flow, but for packets that must not be merged.
  *
  * Nobody clears headroom between packets, so what lies there proves nothing by
- * itself. A store made in XDP is sealed with a salt of its receive queue, which
- * the anchor repeats; binding seals it again, with salt 0. So the memory of a
+ * itself. A store made in XDP is sealed with a salt of its receive queue (see
+ * anchor.c), which the anchor repeats; binding seals it again, with salt 0. So the memory of a
  * packet that a driver copied (with its metadata, but without its headroom)
  * cannot pass off an older store as its own: one of an skb has salt 0, one of
  * another queue has another salt.
@@ -125,18 +125,6 @@ struct traits_store *traits_skb_find(const struct traits_view *v, const struct s
 				     u32 *total)
 {
 	return skb_store(v, skb, skb_headroom(skb), total);
-}
-
-/* The same for all packets of one receive queue, and different for others, also
- * when the queue itself changes the kind of its memory.
- */
-static u16 queue_salt(const struct xdp_rxq_info *rxq)
-{
-	u32 h = rxq->queue_index * 0x85ebca6bU + rxq->mem.type * 0xc2b2ae35U;
-
-	if (rxq->dev)
-		h += rxq->dev->ifindex * 0x9e3779b1U;
-	return (h >> 16) ?: 1;
 }
 
 /* In front of the packet's first byte, which is the MAC header where data is
@@ -257,10 +245,25 @@ void traits_packet_hide(struct traits_packet *p, u64 keys)
 /* The anchor of a store that will be sealed with @p->salt */
 static void anchor_write(struct traits_packet *p, struct traits_anchor *anchor)
 {
-	p->salt = queue_salt(p->xdp->rxq);
+	p->salt = traits_anchor_salt(p);
 	anchor->tag = p->view->tag;
 	anchor->salt = p->salt;
 	anchor->mark = traits_anchor_mark(p->view);
+}
+
+void traits_packet_refresh(struct traits_packet *p)
+{
+	u64 gone = traits_view_gone(p->view, p->store->epoch);
+	unsigned int n;
+
+	if (likely(p->store->epoch == p->view->epoch))
+		return;
+	p->store->mark &= ~TRAITS_STORE_OWN;
+	n = traits_store_purge(p->store, &p->total, gone);
+	while (n--)
+		traits_lost(p->skb ? (void *)p->skb->head : p->xdp->data_hard_start,
+			    p->skb, TRAITS_STAT_LOST_EPOCH);
+	p->store->epoch = p->view->epoch;
 }
 
 static int make_xdp(struct traits_packet *p, u32 size)
@@ -383,6 +386,53 @@ static struct traits_store *store_from_xdp(const struct traits_view *v, const st
 	return NULL;
 }
 
+/* The anchor of an skb that is not bound yet, and where its metadata begin */
+static struct traits_anchor *skb_anchor(const struct traits_view *v, const struct sk_buff *skb,
+					void **meta)
+{
+	u8 meta_len = skb_metadata_len(skb);
+	void *end;
+
+	if (likely(!meta_len))
+		return NULL;
+	/* The kernel, too, takes the metadata to end at the MAC header. */
+	if (!skb_mac_header_was_set(skb) || skb->mac_header < meta_len)
+		return NULL;
+	end = skb_mac_header(skb);
+	*meta = end - meta_len;
+	return traits_anchor_find(v, *meta, end);
+}
+
+int traits_packet_gro(struct traits_packet *p, struct sk_buff *skb)
+{
+	struct traits_anchor *anchor;
+	bool damaged = false;
+	void *meta;
+
+	p->view = traits_view_get();
+	if (unlikely(!p->view))
+		return -ENOKEY;
+	p->xdp = NULL;
+	p->skb = skb;
+	p->store = NULL;
+
+	/* The same choice as that of traits_skb_bind() */
+	anchor = skb_anchor(p->view, skb, &meta);
+	if (anchor && anchor->salt)
+		p->store = store_from_xdp(p->view, skb, meta, anchor->salt, &p->total, &damaged);
+	if (p->store) {
+		p->salt = anchor->salt;
+		p->room = meta - (void *)p->store;
+		return 0;
+	}
+	p->store = traits_skb_find(p->view, skb, &p->total);
+	p->salt = 0;
+	if (p->store)
+		p->room = max_t(long, traits_skb_room(skb) - ((u8 *)p->store - skb->head),
+				p->total);
+	return 0;
+}
+
 /* Take the anchor out, so that the metadata is what the XDP program left. */
 static void anchor_remove(struct sk_buff *skb, void *meta, struct traits_anchor *anchor)
 {
@@ -393,25 +443,19 @@ static void anchor_remove(struct sk_buff *skb, void *meta, struct traits_anchor 
 
 void traits_skb_bind(struct sk_buff *skb)
 {
-	u8 meta_len = skb_metadata_len(skb);
 	const struct traits_view *v;
 	struct traits_anchor *anchor;
 	struct traits_store *store;
-	void *meta, *end;
 	bool damaged = false;
+	void *meta;
 	u32 total;
 
-	if (likely(!meta_len))
+	if (likely(!skb_metadata_len(skb)))
 		return;
-	/* The kernel, too, takes the metadata to end at the MAC header. */
-	if (!skb_mac_header_was_set(skb) || skb->mac_header < meta_len)
-		return;
-	end = skb_mac_header(skb);
-	meta = end - meta_len;
 
 	rcu_read_lock();
 	v = traits_view_get();
-	anchor = v ? traits_anchor_find(v, meta, end) : NULL;
+	anchor = v ? skb_anchor(v, skb, &meta) : NULL;
 	if (!anchor)
 		goto out;
 

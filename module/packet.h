@@ -32,6 +32,17 @@ struct traits_packet {
 };
 
 /**
+ * traits_packet_keys() - which traits a packet has
+ * @p:	the packet
+ *
+ * Return: mask of the keys with a value under their present meaning.
+ */
+static inline u64 traits_packet_keys(const struct traits_packet *p)
+{
+	return p->store ? p->store->present & ~traits_view_gone(p->view, p->store->epoch) : 0;
+}
+
+/**
  * traits_packet_xdp() - find the traits of an XDP buffer
  * @p:		filled in
  * @xdp:	the buffer that an XDP program runs on
@@ -57,6 +68,19 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp);
 int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb);
 
 /**
+ * traits_packet_gro() - find the traits of an skb that is in GRO
+ * @p:		filled in
+ * @skb:	the packet; not changed
+ *
+ * It may have come from XDP and not be bound yet. Losses are not counted: who
+ * binds the packet, or looks next, will do that.
+ *
+ * Return: 0 (@p->store may be NULL), or -ENOKEY while no key is registered.
+ * Context: inside rcu_read_lock().
+ */
+int traits_packet_gro(struct traits_packet *p, struct sk_buff *skb);
+
+/**
  * traits_packet_writable() - may this packet's store be written
  * @p:	the packet
  *
@@ -80,6 +104,17 @@ static inline bool traits_packet_writable(const struct traits_packet *p)
  * Context: inside rcu_read_lock(); the caller owns the skb.
  */
 void traits_packet_hide(struct traits_packet *p, u64 keys);
+
+/**
+ * traits_packet_refresh() - make a store as young as the view
+ * @p:	writable packet with a store
+ *
+ * Has to be called before a write. Values of keys that were deleted since the store was made go
+ * away, and are counted. Ordinarily there are none, and this is one comparison.
+ *
+ * Context: inside rcu_read_lock().
+ */
+void traits_packet_refresh(struct traits_packet *p);
 
 /**
  * traits_packet_make() - give a packet without traits an empty store

@@ -81,6 +81,7 @@ TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_EXPAND);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_FORK);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_EPOCH);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_FRAME);
+TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_MERGE);
 
 /* A packet's traits were lost; the reasons are the counters of the same names. */
 TRACE_EVENT(traits_lost,
@@ -106,7 +107,8 @@ TRACE_EVENT(traits_lost,
 			{ TRAITS_STAT_LOST_EXPAND, "expand" },
 			{ TRAITS_STAT_LOST_FORK, "fork" },
 			{ TRAITS_STAT_LOST_EPOCH, "epoch" },
-			{ TRAITS_STAT_LOST_FRAME, "frame" }))
+			{ TRAITS_STAT_LOST_FRAME, "frame" },
+			{ TRAITS_STAT_LOST_MERGE, "merge" }))
 );
 
 #endif /* TRAITS_TRACE_H */

@@ -10,6 +10,10 @@ typedef unsigned int u32;
 typedef unsigned long long u64;
 typedef unsigned int gfp_t;
 
+/* For functions that fixture.sh adds */
+typedef u64 netdev_features_t;
+typedef _Bool bool;
+
 #define struct_group(NAME, MEMBERS...) union { struct { MEMBERS }; struct { MEMBERS } NAME; }
 
 #ifdef NO_BYTE
@@ -128,38 +132,3 @@ u64 bpf_xdp_adjust_meta(void *xdp, int offset) { return 0; }
 #else
 u64 bpf_xdp_adjust_meta(u64 xdp, u64 offset, u64 ur1, u64 ur2, u64 ur3) { return 0; }
 #endif
-
-u64 bpf_xdp_adjust_head(u64 xdp, u64 offset, u64 ur1, u64 ur2, u64 ur3) { return 0; }
-
-struct xdp_md;
-int bpf_xdp_pull_data(struct xdp_md *xdp, u32 len) { return 0; }
-
-struct xdp_buff;
-struct bpf_prog;
-u32 bpf_prog_run_generic_xdp(struct sk_buff *skb, struct xdp_buff *xdp, struct bpf_prog *prog)
-{
-	return 0;
-}
-
-union bpf_attr;
-int bpf_prog_test_run_xdp(struct bpf_prog *prog, const union bpf_attr *kattr, union bpf_attr *uattr)
-{
-	return 0;
-}
-
-struct veth_rq;
-struct veth_xdp_tx_bq;
-struct veth_stats;
-struct xdp_frame *veth_xdp_rcv_one(struct veth_rq *rq, struct xdp_frame *frame,
-				   struct veth_xdp_tx_bq *bq, struct veth_stats *stats)
-{
-	return 0;
-}
-
-struct sk_buff *veth_xdp_rcv_skb(struct veth_rq *rq, struct sk_buff *skb,
-				 struct veth_xdp_tx_bq *bq, struct veth_stats *stats)
-{
-	return 0;
-}
-
-void veth_xdp_get(struct xdp_buff *xdp) {}

@@ -107,7 +107,7 @@
  *	(bridge and Open vSwitch for their ports, veth, bonding, VLANs and tunnels for
  *	themselves): what they wrote is then taken for what the device needs, and the
  *	headroom is added to it again, at the latest when anything changes about any
- *	device. Other devices may derive their own need from this one's meanwhile (VLANs
+ *	device. To tell who wrote last, the sum is rounded up to an odd number. Other devices may derive their own need from this one's meanwhile (VLANs
  *	when they are made, tunnels when they send); theirs stays as it is.
  *
  *	Reply: the device, as of %TRAITS_CMD_DEV_GET.
@@ -233,6 +233,8 @@ enum traits_netns {
  *				while the packet was on its way
  * @TRAITS_STAT_LOST_FRAME:	XDP took the packet from its skb, and its headroom has no room for
  *				the mark of a packet with traits
+ * @TRAITS_STAT_LOST_MERGE:	single values of a packet that GRO merged with an earlier one, for
+ *				which that one had no room
  */
 enum traits_stat {
 	TRAITS_STAT_SET,
@@ -259,6 +261,7 @@ enum traits_stat {
 	TRAITS_STAT_LOST_FORK,
 	TRAITS_STAT_LOST_EPOCH,
 	TRAITS_STAT_LOST_FRAME,
+	TRAITS_STAT_LOST_MERGE,
 
 	__TRAITS_STAT_MAX,
 };
@@ -312,6 +315,7 @@ enum traits_a_stat {
 	TRAITS_A_STAT_LOST_FORK,
 	TRAITS_A_STAT_LOST_EPOCH,
 	TRAITS_A_STAT_LOST_FRAME,
+	TRAITS_A_STAT_LOST_MERGE,
 
 	__TRAITS_A_STAT_MAX,
 	TRAITS_A_STAT_MAX = __TRAITS_A_STAT_MAX - 1
