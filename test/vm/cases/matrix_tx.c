@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The matrix: packets that get their traits in TC, when they leave or on their way. */
+#include "matrix.h"
+#include "path.h"
+#include "vt.h"
+
+#define UDP_TO(address)	.from = "a", .to = address
+#define TCP_TO(address, ns)								\
+	.from = "a", .to = address, .receiver = ns, .send = mx_send_tcp, .payload = 512
+#define KEPT		{ MX_KEPT }
+#define REFUSED		{ MX_LOST, TRAITS_STAT_ENOSPC }
+#define LOST_UNCOUNTED	{ MX_LOST, MX_UNCOUNTED }
+
+/* with: the namespace whose right device it is */
+static void add_headroom(const struct mx_event *event)
+{
+	mx_headroom(event->with[0], "right", 360);
+}
+
+static void del_headroom(const struct mx_event *event)
+{
+	mx_headroom(event->with[0], "right", 0);
+}
+
+static const struct mx_event events[] = {
+	{
+		/* The stack leaves 2 bytes in front of the Ethernet header. */
+		.name = "UDP, set at TC egress",
+		UDP_TO("10.1.0.2"), .sink = "b",
+		.set = { "a", "right", MX_TC_EGRESS },
+		.read = { { "b", "left", MX_TC_INGRESS } },
+		.want = REFUSED,
+	},
+	{
+		.name = "TCP, set at TC egress",
+		TCP_TO("10.1.0.2", "b"),
+		.set = { "a", "right", MX_TC_EGRESS },
+		.read = {
+			{ "b", "left", MX_TC_INGRESS },
+		},
+		.want = KEPT,
+	},
+	{
+		.name = "TCP, set at TC egress, forwarded",
+		TCP_TO("10.2.0.2", "c"),
+		.set = { "a", "right", MX_TC_EGRESS },
+		.read = {
+			{ "b", "right", MX_TC_EGRESS, .along = true },
+			{ "c", "left", MX_TC_INGRESS },
+		},
+		.want = KEPT,
+	},
+	{
+		.name = "TCP, set at TC egress, XDP at the peer",
+		TCP_TO("10.1.0.2", "b"),
+		.set = { "a", "right", MX_TC_EGRESS },
+		.read = { { "b", "left", MX_XDP } },
+		.want = LOST_UNCOUNTED,
+	},
+	{
+		.name = "TCP, set at TC egress, TC behind XDP",
+		TCP_TO("10.1.0.2", "b"),
+		.set = { "a", "right", MX_TC_EGRESS },
+		.read = {
+			{ "b", "left", MX_XDP, .blind = true },
+			{ "b", "left", MX_TC_INGRESS },
+		},
+		.want = KEPT,
+	},
+	{
+		.name = "TCP, set at TC ingress, forwarded",
+		TCP_TO("10.2.0.2", "c"),
+		.set = { "b", "left", MX_TC_INGRESS },
+		.read = { { "c", "left", MX_TC_INGRESS } },
+		.want = KEPT,
+	},
+	{
+		/* XDP's headroom is there, whatever the program does. */
+		.name = "UDP, set at TC egress behind XDP",
+		UDP_TO("10.2.0.2"), .sink = "c",
+		.set = { "b", "right", MX_TC_EGRESS },
+		.read = {
+			{ "b", "left", MX_XDP, .blind = true },
+			{ "c", "left", MX_TC_INGRESS },
+		},
+		.want = KEPT,
+	},
+	{
+		.name = "UDP, set at TC egress, headroom asked for",
+		.set_up = add_headroom, .tear_down = del_headroom, .with = { "a" },
+		UDP_TO("10.1.0.2"), .sink = "b",
+		.set = { "a", "right", MX_TC_EGRESS },
+		.read = { { "b", "left", MX_TC_INGRESS } },
+		.want = KEPT,
+	},
+	{
+		.name = "UDP, forwarded, headroom asked for",
+		.set_up = add_headroom, .tear_down = del_headroom, .with = { "b" },
+		UDP_TO("10.2.0.2"), .sink = "c",
+		.set = { "b", "right", MX_TC_EGRESS },
+		.read = { { "c", "left", MX_TC_INGRESS } },
+		.want = KEPT,
+	},
+	{
+		.name = "UDP, forwarded, set at TC egress",
+		UDP_TO("10.2.0.2"), .sink = "c",
+		.set = { "b", "right", MX_TC_EGRESS },
+		.read = { { "c", "left", MX_TC_INGRESS } },
+		.want = REFUSED,
+	},
+};
+
+int main(void)
+{
+	vt_path(3);
+	mx_run(events, sizeof(events) / sizeof(events[0]));
+	return vt_done();
+}
