@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The matrix: keys with other policies than the default ones. */
+/*
+ * timeout: 480
+ * The matrix: keys with other policies than the default ones.
+ */
 #include "matrix.h"
 #include "path.h"
 #include "vt.h"

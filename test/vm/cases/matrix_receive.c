@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The matrix: from XDP to the stack, and through it. */
+/*
+ * timeout: 480
+ * The matrix: from XDP to the stack, and through it.
+ */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -101,6 +104,7 @@ static void send_bursts(const struct mx_event *event, unsigned int first)
 			len += mx_payload(event, buf + len, size, first, i + len / size);
 		if (sendto(fd, buf, sizeof(buf), 0, (void *)&to, sizeof(to)) != sizeof(buf))
 			vt_die("sendto: %s", strerror(errno));
+		mx_sent(i + 16);
 	}
 	close(fd);
 	vt_ns_leave(here);
@@ -182,6 +186,7 @@ static const struct mx_event events[] = {
 int main(void)
 {
 	vt_path(4);
+	mx_patient_tcp();
 	tags_in_bytes();
 	mx_run(events, sizeof(events) / sizeof(events[0]));
 	return vt_done();

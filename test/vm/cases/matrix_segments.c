@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The matrix: packets that are cut into several, and put together. */
+/*
+ * timeout: 480
+ * The matrix: packets that are cut into several, and put together.
+ */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -68,6 +71,8 @@ static void send_gso(const struct mx_event *event, unsigned int first)
 		len = mx_payload(event, buf, sizeof(buf), first, i);
 		if (sendto(fd, buf, len, 0, (void *)&to, sizeof(to)) != len)
 			vt_die("sendto: %s", strerror(errno));
+		if (i % 32 == 31)
+			mx_sent(i + 1);
 	}
 	close(fd);
 	vt_ns_leave(here);
@@ -127,6 +132,7 @@ static const struct mx_event events[] = {
 int main(void)
 {
 	vt_path(3);
+	mx_patient_tcp();
 	/* As many segments as one send() has bytes for. */
 	mx_sysctl("a", "ipv4/tcp_min_tso_segs", "4");
 	mx_run(events, sizeof(events) / sizeof(events[0]));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
+ * timeout: 480
  * The matrix: XDP programs on packets that are skbs already, in generic mode or
  * on a veth whose other end gave it an skb. The packets have their traits from
  * XDP in b; the programs run in c.

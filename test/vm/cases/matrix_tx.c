@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The matrix: packets that get their traits in TC, when they leave or on their way. */
+/*
+ * timeout: 480
+ * The matrix: packets that get their traits in TC, when they leave or on their way.
+ */
 #include "matrix.h"
 #include "path.h"
 #include "vt.h"
@@ -20,6 +23,17 @@ static void add_headroom(const struct mx_event *event)
 static void del_headroom(const struct mx_event *event)
 {
 	mx_headroom(event->with[0], "right", 0);
+}
+
+/* Each packet is one segment, and the others of its run say soon that it is missing. */
+static void gso_off(const struct mx_event *event)
+{
+	mx_ethtool("a", "right", "tso off gso off");
+}
+
+static void gso_on(const struct mx_event *event)
+{
+	mx_ethtool("a", "right", "tso on gso on");
 }
 
 static const struct mx_event events[] = {
@@ -68,6 +82,29 @@ static const struct mx_event events[] = {
 		.want = KEPT,
 	},
 	{
+		.name = "TCP, lost and sent again",
+		.set_up = gso_off, .tear_down = gso_on,
+		.from = "a", .to = "10.1.0.2", .receiver = "b", .send = mx_send_tcp, .run = 8,
+		.set = { "a", "right", MX_TC_EGRESS, .again = 8 },
+		.read = {
+			{ "b", "left", MX_XDP, .action = MX_DROP_SOME, .again = 8, .blind = true },
+			{ "b", "left", MX_TC_INGRESS },
+		},
+		.want = KEPT,
+	},
+	{
+		/* What is sent again has no traits of its own: not those of the time before. */
+		.name = "TCP, sent again, set only before",
+		.set_up = gso_off, .tear_down = gso_on,
+		.from = "a", .to = "10.1.0.2", .receiver = "b", .send = mx_send_tcp, .run = 8,
+		.set = { "a", "right", MX_TC_EGRESS, .again = 8, .once = true },
+		.read = {
+			{ "b", "left", MX_XDP, .action = MX_DROP_SOME, .again = 8, .blind = true },
+			{ "b", "left", MX_TC_INGRESS, .without = 8 },
+		},
+		.want = { MX_POLICY },
+	},
+	{
 		.name = "TCP, set at TC ingress, forwarded",
 		TCP_TO("10.2.0.2", "c"),
 		.set = { "b", "left", MX_TC_INGRESS },
@@ -113,6 +150,7 @@ static const struct mx_event events[] = {
 int main(void)
 {
 	vt_path(3);
+	mx_patient_tcp();
 	mx_run(events, sizeof(events) / sizeof(events[0]));
 	return vt_done();
 }

@@ -57,6 +57,8 @@ void mx_send_udp(const struct mx_event *event, unsigned int first)
 			if (errno != ECONNREFUSED && errno != ENOBUFS)
 				vt_die("matrix: sending to %s: %s", event->to, strerror(errno));
 		}
+		if (i % 32 == 31)
+			mx_sent(i + 1);
 	}
 	close(fd);
 	vt_ns_leave(here);
