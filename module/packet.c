@@ -27,6 +27,7 @@
 #include "anchor.h"
 #include "generated/kernel-layout.h"
 #include "lost.h"
+#include "pending.h"
 
 /* Room kept free behind a store that is made or grows on an skb: an Ethernet
  * header with two VLAN tags, or the same again for the next device.
@@ -112,6 +113,26 @@ static u16 queue_salt(const struct xdp_rxq_info *rxq)
 	return (h >> 16) ?: 1;
 }
 
+/* A buffer without metadata: the mark takes the anchor's part. */
+static void find_marked(struct traits_packet *p)
+{
+	struct xdp_buff *xdp = p->xdp;
+	struct traits_store *store = xdp->data_hard_start + TRAITS_STORE_OFFSET;
+	u16 nonce = traits_mark(xdp);
+	int total;
+
+	if (!nonce)
+		return;
+	p->salt = queue_salt(xdp->rxq);
+	total = traits_store_check(store, max_t(long, xdp->data - (void *)store, 0),
+				   &p->view->secret, p->salt);
+	if (unlikely(total <= 0 || store->nonce != nonce))
+		return;
+	p->store = store;
+	p->total = total;
+	p->room = max_t(long, xdp->data - SKB_RESERVE - (void *)store, total);
+}
+
 int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 {
 	struct traits_anchor *anchor;
@@ -125,7 +146,10 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 	p->skb = NULL;
 	p->store = NULL;
 
-	/* Buffers without metadata have data_meta > data, so that none is searched. */
+	if (unlikely(xdp_data_meta_unsupported(xdp))) {
+		find_marked(p);
+		return 0;
+	}
 	anchor = traits_anchor_find(p->view, xdp->data_meta, xdp->data);
 	if (!anchor)
 		return 0;
@@ -143,16 +167,11 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 }
 
 /* Where a store that is made or grows on an skb has to end: in front of the
- * packet's first byte, which is the MAC header where data is behind it, of the
- * metadata in front of that, and of the reserve.
+ * packet's first byte, of the metadata in front of that, and of the reserve.
  */
 static void *skb_limit(const struct sk_buff *skb)
 {
-	void *first = skb->data;
-
-	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
-		first = skb_mac_header(skb);
-	return first - skb_metadata_len(skb) - SKB_RESERVE;
+	return traits_skb_first(skb) - skb_metadata_len(skb) - SKB_RESERVE;
 }
 
 int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
@@ -190,6 +209,53 @@ int traits_packet_writable(const struct traits_packet *p)
 	return 0;
 }
 
+static void anchor_set(const struct traits_view *v, struct traits_anchor *anchor, u16 salt)
+{
+	anchor->tag = v->tag;
+	anchor->salt = salt;
+	anchor->mark = traits_anchor_mark(v);
+}
+
+/* What a driver that knows no metadata keeps in front of the packet is not known either,
+ * so a reserve is left there.
+ */
+static int make_marked(struct traits_packet *p, u32 size)
+{
+	struct xdp_buff *xdp = p->xdp;
+	struct traits_store *store = xdp->data_hard_start + TRAITS_STORE_OFFSET;
+	void *limit = xdp->data - SKB_RESERVE;
+	int err = traits_pending_possible(xdp);
+
+	if (unlikely(err))
+		return err;
+	if (limit - (void *)store < (long)(TRAITS_STORE_MIN + size))
+		return -ENOSPC;
+	if (unlikely(traits_mark(xdp)))
+		traits_lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
+	p->store = store;
+	p->total = TRAITS_STORE_MIN;
+	p->room = limit - (void *)store;
+	p->salt = queue_salt(xdp->rxq);
+	traits_store_init(store, p->room, &p->view->secret, nonce_next(), p->salt,
+			  p->view->epoch);
+	traits_mark_set(xdp, store->nonce);
+	traits_pending_add(xdp, p->salt);
+	return 0;
+}
+
+void traits_xdp_anchor(struct traits_packet *p)
+{
+	struct xdp_buff *xdp = p->xdp;
+	void *meta = xdp->data - TRAITS_ANCHOR_SIZE;
+
+	if (meta < (void *)p->store + p->total) {
+		traits_lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_PENDING);
+		return;
+	}
+	anchor_set(p->view, meta, p->salt);
+	xdp->data_meta = meta;
+}
+
 static int make_xdp(struct traits_packet *p, u32 size)
 {
 	struct xdp_buff *xdp = p->xdp;
@@ -198,7 +264,7 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	void *meta = xdp->data_meta;
 
 	if (unlikely(xdp_data_meta_unsupported(xdp)))
-		return -EOPNOTSUPP;
+		return make_marked(p, size);
 	anchor = traits_anchor_find(p->view, meta, xdp->data);
 	if (!anchor) {
 		anchor = meta -= TRAITS_ANCHOR_SIZE;
@@ -214,9 +280,7 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	 * pointers: what they point at stays inside the buffer.
 	 */
 	xdp->data_meta = meta;
-	anchor->tag = p->view->tag;
-	anchor->salt = queue_salt(xdp->rxq);
-	anchor->mark = traits_anchor_mark(p->view);
+	anchor_set(p->view, anchor, queue_salt(xdp->rxq));
 	p->store = store;
 	p->total = TRAITS_STORE_MIN;
 	p->room = meta - (void *)store;
@@ -292,6 +356,21 @@ static void anchor_remove(struct sk_buff *skb, void *meta, struct traits_anchor 
 	skb_metadata_set(skb, skb_metadata_len(skb) - TRAITS_ANCHOR_SIZE);
 }
 
+void traits_skb_tie(const struct traits_view *v, struct sk_buff *skb,
+		    struct traits_store *store, u32 total)
+{
+	traits_store_reseal(store, total, &v->secret, 0);
+	tag_set(skb, ((u8 *)store - skb->head) / 4, store->nonce);
+	traits_count(TRAITS_STAT_BIND);
+	trace_traits_bind(skb, store->present);
+}
+
+void traits_skb_untie(struct sk_buff *skb)
+{
+	if (unlikely(tag_location(skb)))
+		tag_set(skb, 0, 0);
+}
+
 void traits_skb_bind(struct sk_buff *skb)
 {
 	u8 meta_len = skb_metadata_len(skb);
@@ -341,10 +420,7 @@ void traits_skb_bind(struct sk_buff *skb)
 	if (unlikely(!anchor->salt))
 		goto remove;
 	if (likely(store)) {
-		traits_store_reseal(store, total, &v->secret, 0);
-		tag_set(skb, ((u8 *)store - skb->head) / 4, store->nonce);
-		traits_count(TRAITS_STAT_BIND);
-		trace_traits_bind(skb, store->present);
+		traits_skb_tie(v, skb, store, total);
 	} else {
 		traits_lost(skb->head, skb,
 		     damaged ? TRAITS_STAT_LOST_DAMAGED : TRAITS_STAT_LOST_UNBOUND);

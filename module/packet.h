@@ -70,10 +70,21 @@ int traits_packet_writable(const struct traits_packet *p);
  * @size:	bytes of the values that are to be set at once
  *
  * Return: 0, -ENOSPC when the headroom does not hold a store with @size bytes
- * of values, or -EOPNOTSUPP when this driver's buffers have no XDP metadata.
+ * of values, or -EOPNOTSUPP when this driver's buffers have no XDP metadata, and
+ * nothing else tells which skb is made of them.
  * Context: inside rcu_read_lock(); the packet is writable.
  */
 int traits_packet_make(struct traits_packet *p, u32 size);
+
+/**
+ * traits_xdp_anchor() - give the traits of a buffer without metadata an anchor after all
+ * @p:	what traits_packet_xdp() found
+ *
+ * For a buffer that becomes a frame, which carries metadata whatever the driver does.
+ *
+ * Context: inside rcu_read_lock(); the XDP program is done with the buffer.
+ */
+void traits_xdp_anchor(struct traits_packet *p);
 
 /**
  * traits_skb_bind() - tie the traits that an XDP program set to the skb built
@@ -87,6 +98,34 @@ int traits_packet_make(struct traits_packet *p, u32 size);
  * Context: any; takes rcu_read_lock().
  */
 void traits_skb_bind(struct sk_buff *skb);
+
+/**
+ * traits_skb_tie() - tie a store to the skb that it is known to belong to
+ * @v:		registry view
+ * @skb:	the packet, which nobody else sees
+ * @store:	its store, in its headroom and at a place that the tag can express
+ * @total:	what traits_store_check() returned for it
+ *
+ * Context: inside rcu_read_lock().
+ */
+void traits_skb_tie(const struct traits_view *v, struct sk_buff *skb,
+		    struct traits_store *store, u32 total);
+
+/**
+ * traits_skb_untie() - forget what tag an skb has from a former packet
+ * @skb:	skb that a driver used again without napi_reuse_skb() clearing the tag
+ *
+ * Context: the caller owns @skb.
+ */
+void traits_skb_untie(struct sk_buff *skb);
+
+/* First byte of the packet: the MAC header, where data is behind it. */
+static inline void *traits_skb_first(const struct sk_buff *skb)
+{
+	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
+		return skb_mac_header(skb);
+	return skb->data;
+}
 
 /**
  * traits_skb_offset() - where in its head an skb's store is

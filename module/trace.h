@@ -79,6 +79,7 @@ TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_REPLACED);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_COPY);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_EXPAND);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_EPOCH);
+TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_PENDING);
 
 /* A packet's traits were lost; the reasons are the counters of the same names. */
 TRACE_EVENT(traits_lost,
@@ -102,7 +103,8 @@ TRACE_EVENT(traits_lost,
 			{ TRAITS_STAT_LOST_REPLACED, "replaced" },
 			{ TRAITS_STAT_LOST_COPY, "copy" },
 			{ TRAITS_STAT_LOST_EXPAND, "expand" },
-			{ TRAITS_STAT_LOST_EPOCH, "epoch" }))
+			{ TRAITS_STAT_LOST_EPOCH, "epoch" },
+			{ TRAITS_STAT_LOST_PENDING, "pending" }))
 );
 
 #endif /* TRAITS_TRACE_H */

@@ -163,6 +163,8 @@ enum traits_netns {
  * @TRAITS_STAT_BIND:		packets from XDP whose traits were tied to their skb
  * @TRAITS_STAT_COPY:		stores carried along when an skb was copied
  * @TRAITS_STAT_EXPAND:		stores carried along when an skb head was expanded
+ * @TRAITS_STAT_PENDING:	of the packets in @TRAITS_STAT_BIND, those found without metadata,
+ *				because the driver carries none
  *
  * What was refused, by errno; nothing was changed on the packet:
  * @TRAITS_STAT_EINVAL:		bad key, length or flags
@@ -171,7 +173,7 @@ enum traits_netns {
  * @TRAITS_STAT_ENOENT:		%TRAIT_EXIST, or a delete, and the trait was not there
  * @TRAITS_STAT_ENOSPC:		no room left in the headroom
  * @TRAITS_STAT_EBUSY:		head shared with a clone
- * @TRAITS_STAT_EOPNOTSUPP:	driver without XDP metadata
+ * @TRAITS_STAT_EOPNOTSUPP:	driver without XDP metadata, and nothing else to go by
  *
  * What was lost; each is one store, with all its traits, unless said otherwise:
  * @TRAITS_STAT_LOST_DAMAGED:	something overwrote the store (headers were pushed over it)
@@ -183,6 +185,9 @@ enum traits_netns {
  * @TRAITS_STAT_LOST_EXPAND:	the store's new place in an expanded head cannot be expressed
  * @TRAITS_STAT_LOST_EPOCH:	single values dropped on a write because their key was deleted
  *				while the packet was on its way
+ * @TRAITS_STAT_LOST_PENDING:	driver without XDP metadata: the packet passed XDP, and did not
+ *				enter the stack before the next one (tun), or what the driver
+ *				copied it to has too little headroom
  */
 enum traits_stat {
 	TRAITS_STAT_SET,
@@ -190,6 +195,7 @@ enum traits_stat {
 	TRAITS_STAT_BIND,
 	TRAITS_STAT_COPY,
 	TRAITS_STAT_EXPAND,
+	TRAITS_STAT_PENDING,
 
 	TRAITS_STAT_EINVAL,
 	TRAITS_STAT_ENOKEY,
@@ -206,6 +212,7 @@ enum traits_stat {
 	TRAITS_STAT_LOST_COPY,
 	TRAITS_STAT_LOST_EXPAND,
 	TRAITS_STAT_LOST_EPOCH,
+	TRAITS_STAT_LOST_PENDING,
 
 	__TRAITS_STAT_MAX,
 };
@@ -240,6 +247,7 @@ enum traits_a_stat {
 	TRAITS_A_STAT_BIND,
 	TRAITS_A_STAT_COPY,
 	TRAITS_A_STAT_EXPAND,
+	TRAITS_A_STAT_PENDING,
 	TRAITS_A_STAT_EINVAL,
 	TRAITS_A_STAT_ENOKEY,
 	TRAITS_A_STAT_EEXIST,
@@ -254,6 +262,7 @@ enum traits_a_stat {
 	TRAITS_A_STAT_LOST_COPY,
 	TRAITS_A_STAT_LOST_EXPAND,
 	TRAITS_A_STAT_LOST_EPOCH,
+	TRAITS_A_STAT_LOST_PENDING,
 
 	__TRAITS_A_STAT_MAX,
 	TRAITS_A_STAT_MAX = __TRAITS_A_STAT_MAX - 1

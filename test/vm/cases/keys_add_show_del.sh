@@ -111,7 +111,7 @@ json ".version == \"$version\"" "version, as JSON" traitctl -j version
 json "(.release == \"$(uname -r)\") and (.\"max-keys\" == 64) and (.keys == 4) and
 	(.version == \"$version\") and (.hook | length > 0 and all(.attached))" \
 	"info, as JSON, with keys" traitctl -j info
-json 'length == 19 and all(type == "number")' "stat, as JSON" traitctl -j stat
+json 'length == 21 and all(type == "number")' "stat, as JSON" traitctl -j stat
 json '.usable and ([.checks[].name] == ["kernel", "module", "btf", "kfuncs", "hooks"])' \
 	"check, as JSON" traitctl -j check
 vt_ok "check" traitctl check
