@@ -23,6 +23,8 @@
 #include <linux/filter.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
+#include <linux/nsproxy.h>
+#include <linux/sched.h>
 #include <net/xdp.h>
 
 #define RING	96	/* buffers; more than the 64 packets of a poll */
@@ -277,6 +279,8 @@ static int __init vt_nic_init(void)
 	netif_napi_add(the_dev, &nic->napi, poll);
 	the_dev->netdev_ops = &nic_ops;
 	eth_hw_addr_random(the_dev);
+	/* In the network namespace of the case that loads the module */
+	dev_net_set(the_dev, current->nsproxy->net_ns);
 	strscpy(the_dev->name, "vtn0", IFNAMSIZ);
 	err = register_netdev(the_dev);
 	if (err)
