@@ -30,6 +30,14 @@ static inline u32 traits_anchor_mark(const struct traits_view *v)
 	return v->tag * 0x9e3779b1U;
 }
 
+static inline void traits_anchor_set(const struct traits_view *v, struct traits_anchor *anchor,
+				     u16 salt)
+{
+	anchor->tag = v->tag;
+	anchor->salt = salt;
+	anchor->mark = traits_anchor_mark(v);
+}
+
 /* An anchor in metadata from @meta to @end. The program may have added metadata
  * of its own below it, so it can be anywhere.
  */

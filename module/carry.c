@@ -3,6 +3,7 @@
 
 #include "carry.h"
 
+#include "anchor.h"
 #include "lost.h"
 #include "packet.h"
 
@@ -18,19 +19,21 @@
  */
 void traits_carry_copy(struct sk_buff *new, const struct sk_buff *old)
 {
-	u32 offset = traits_skb_offset(old), room = skb_headroom(new), size;
+	u32 offset = traits_skb_offset(old), size;
 	const struct traits_view *v;
 	struct traits_store *store;
+	long room;
 
 	if (likely(!offset))
 		return;
 
 	/* Headers below data, such as the MAC header of a packet that was
 	 * received, are in the headroom too, and skb_copy_expand() has copied
-	 * them already.
+	 * them already. The copy's own mac_header is not set yet.
 	 */
+	room = skb_headroom(new);
 	if (skb_mac_header_was_set(old) && skb_mac_header(old) < old->data)
-		room -= min_t(u32, room, old->data - skb_mac_header(old));
+		room -= min_t(long, room, old->data - skb_mac_header(old));
 
 	rcu_read_lock();
 	v = traits_view_get();
@@ -64,4 +67,85 @@ void traits_carry_expand(struct sk_buff *skb, int nhead)
 		traits_count(TRAITS_STAT_EXPAND);
 	else
 		traits_lost(skb->head, skb, TRAITS_STAT_LOST_EXPAND);
+}
+
+/* Bytes from the head to the first byte of the packet's outermost header. */
+static long first_byte(const struct sk_buff *skb)
+{
+	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
+		return skb_mac_header(skb) - skb->head;
+	return skb_headroom(skb);
+}
+
+/*
+ * Nobody else looks at the headers of @new: what skb_segment() clones of a list
+ * that GRO made is nohdr.
+ */
+static void give(struct sk_buff *new, u32 offset, const struct traits_store *store, u32 size,
+		 long room)
+{
+	if (skb_header_cloned(new) || offset + size > room) {
+		traits_skb_point(new, 0, 0);
+		traits_lost(new->head, new, TRAITS_STAT_LOST_COPY);
+		return;
+	}
+	memcpy(new->head + offset, store, size);
+	traits_skb_point(new, offset, store->nonce);
+	traits_count(TRAITS_STAT_COPY);
+}
+
+/*
+ * skb_segment() and skb_segment_list() copy the tag (6.1 to 7.3), but not what
+ * is in the headroom. The former makes heads with the headroom of the original;
+ * the latter takes the packets that GRO had made a list of, which may have
+ * stores of their own, and returns the original as the first of them.
+ */
+void traits_carry_segments(struct sk_buff *segs, const struct sk_buff *skb)
+{
+	const struct traits_store *store;
+	const struct traits_view *v;
+	struct sk_buff *seg;
+	u32 offset, size;
+
+	rcu_read_lock();
+	v = traits_view_get();
+	store = v ? traits_skb_find(v, skb, &size) : NULL;
+	offset = (u8 *)store - skb->head;
+	/* As long as the list that the kernel has just made, in the same way. */
+	for (seg = segs; seg; seg = seg->next) {
+		if (seg->head == skb->head)
+			continue;
+		if (store)
+			give(seg, offset, store, size, first_byte(seg));
+		else
+			traits_skb_point(seg, 0, 0);
+	}
+	if (v && !store)
+		traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
+	rcu_read_unlock();
+}
+
+/*
+ * Fragments are made with new heads, without a tag. Or, where a packet that was
+ * reassembled is sent on, of the very packets that it came in; they may have the
+ * traits that they had then.
+ */
+void traits_carry_fragment(struct sk_buff *frag, const struct sk_buff *skb, u32 push)
+{
+	u32 size, offset = traits_skb_offset(skb);
+	const struct traits_store *store = NULL;
+	const struct traits_view *v;
+
+	if (likely(!offset && !traits_skb_offset(frag)))
+		return;
+	traits_skb_point(frag, 0, 0);
+	if (!offset)
+		return;
+	rcu_read_lock();
+	v = traits_view_get();
+	if (v)
+		store = traits_skb_find(v, skb, &size);
+	if (store)
+		give(frag, TRAITS_STORE_OFFSET, store, size, traits_skb_room(frag) - (long)push);
+	rcu_read_unlock();
 }

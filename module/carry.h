@@ -23,4 +23,23 @@ void traits_carry_copy(struct sk_buff *new, const struct sk_buff *old);
  */
 void traits_carry_expand(struct sk_buff *skb, int nhead);
 
+/**
+ * traits_carry_segments() - give the segments of a packet its traits
+ * @segs:	list of segments, which have the packet's tag already; one may share its head
+ * @skb:	the packet
+ *
+ * Context: at return of __skb_gso_segment(); takes rcu_read_lock().
+ */
+void traits_carry_segments(struct sk_buff *segs, const struct sk_buff *skb);
+
+/**
+ * traits_carry_fragment() - give an IP fragment the traits of its packet
+ * @frag:	the fragment
+ * @skb:	the packet
+ * @push:	bytes of the IP header that is still to be pushed
+ *
+ * Context: the caller owns both; takes rcu_read_lock().
+ */
+void traits_carry_fragment(struct sk_buff *frag, const struct sk_buff *skb, u32 push);
+
 #endif

@@ -9,8 +9,13 @@
 
 #include "hook-table.h"
 
+#include <net/ip.h>
+#include <net/ipv6.h>
+
 #include "carry.h"
+#include "fork.h"
 #include "generated/kernel-layout.h"
+#include "netns.h"
 #include "packet.h"
 #include "pending.h"
 #include "tun.h"
@@ -31,6 +36,117 @@ static void on_pskb_expand_head(unsigned long ip, unsigned long parent_ip,
 				struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
 	traits_carry_expand(skb_arg(fregs, 0), ftrace_regs_get_argument(fregs, 1));
+}
+
+struct __skb_gso_segment_call {
+	struct sk_buff *skb;
+};
+
+static int __skb_gso_segment_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	struct __skb_gso_segment_call *call = (void *)ri->data;
+
+	call->skb = (struct sk_buff *)regs_get_kernel_argument(regs, 0);
+	return !traits_skb_offset(call->skb);
+}
+
+/* Those who call __skb_gso_segment() free the packet, if at all, after it. */
+static int __skb_gso_segment_return(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	const struct __skb_gso_segment_call *call = (void *)ri->data;
+	struct sk_buff *segs = (void *)regs_return_value(regs);
+
+	if (!IS_ERR_OR_NULL(segs))
+		traits_carry_segments(segs, call->skb);
+	return 0;
+}
+
+struct ip_frag_next_call {
+	struct sk_buff *skb;
+};
+
+static int ip_frag_next_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	struct ip_frag_next_call *call = (void *)ri->data;
+
+	call->skb = (struct sk_buff *)regs_get_kernel_argument(regs, 0);
+	return !traits_skb_offset(call->skb);
+}
+
+static int ip_frag_next_return(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	const struct ip_frag_next_call *call = (void *)ri->data;
+	struct sk_buff *frag = (void *)regs_return_value(regs);
+
+	if (!IS_ERR_OR_NULL(frag))
+		traits_carry_fragment(frag, call->skb, 0);
+	return 0;
+}
+
+#define ip6_frag_next_call	ip_frag_next_call
+#define ip6_frag_next_entry	ip_frag_next_entry
+#define ip6_frag_next_return	ip_frag_next_return
+
+static void on_ip_fraglist_prepare(unsigned long ip, unsigned long parent_ip,
+				   struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	const struct ip_fraglist_iter *iter = (void *)ftrace_regs_get_argument(fregs, 1);
+
+	traits_carry_fragment(iter->frag, skb_arg(fregs, 0), iter->hlen);
+}
+
+static void on_ip6_fraglist_prepare(unsigned long ip, unsigned long parent_ip,
+				    struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	const struct ip6_fraglist_iter *iter = (void *)ftrace_regs_get_argument(fregs, 1);
+
+	traits_carry_fragment(iter->frag, skb_arg(fregs, 0),
+			      iter->hlen + sizeof(struct frag_hdr));
+}
+
+static void on_skb_clone(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			 struct ftrace_regs *fregs)
+{
+	traits_fork_cloning(skb_arg(fregs, 0));
+}
+
+static void on_skb_morph(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			 struct ftrace_regs *fregs)
+{
+	traits_fork_cloning(skb_arg(fregs, 1));
+}
+
+struct skb_clone_call {
+};
+
+static int skb_clone_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	return !traits_skb_offset((struct sk_buff *)regs_get_kernel_argument(regs, 0));
+}
+
+static int skb_clone_return(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	struct sk_buff *clone = (void *)regs_return_value(regs);
+
+	if (clone)
+		traits_fork_cloned(clone);
+	return 0;
+}
+
+static void on_skb_scrub_packet(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+				struct ftrace_regs *fregs)
+{
+	/* The upper bits of a register with a bool mean nothing. */
+	if ((u8)ftrace_regs_get_argument(fregs, 1))
+		traits_netns_skb(skb_arg(fregs, 0));
+}
+
+static void on_veth_xdp_xmit(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			     struct ftrace_regs *fregs)
+{
+	traits_netns_frames((struct net_device *)ftrace_regs_get_argument(fregs, 0),
+			    ftrace_regs_get_argument(fregs, 1),
+			    (struct xdp_frame **)ftrace_regs_get_argument(fregs, 2));
 }
 
 static void on_bpf_xdp_adjust_head(unsigned long ip, unsigned long parent_ip,

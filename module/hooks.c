@@ -45,7 +45,7 @@ static int hook_find(struct traits_hook *hook)
 		hook->rp.maxactive = 4 * num_possible_cpus();
 		break;
 	}
-	hook->found = !err;
+	WRITE_ONCE(hook->found, !err);
 	return hook->optional || hook->module ? 0 : err;
 }
 
@@ -116,7 +116,7 @@ static int module_changes(struct notifier_block *nb, unsigned long state, void *
 			continue;
 		if (state == MODULE_STATE_GOING) {
 			hook_detach(hook);
-			hook->found = false;
+			WRITE_ONCE(hook->found, false);
 			continue;
 		}
 		hook_find(hook);
@@ -198,7 +198,7 @@ int traits_hooks_attach(u32 needs)
 		if (failed)
 			hook_detach(hook);
 		else
-			hook->wanted = true;
+			WRITE_ONCE(hook->wanted, true);
 	}
 	mutex_unlock(&hooks_lock);
 	if (failed)
@@ -214,7 +214,7 @@ void traits_hooks_detach(u32 needs)
 	for_each_hook(hook) {
 		if (hook->need & needs)
 			continue;
-		hook->wanted = false;
+		WRITE_ONCE(hook->wanted, false);
 		hook_detach(hook);
 	}
 	mutex_unlock(&hooks_lock);
@@ -238,6 +238,8 @@ bool traits_hooks_state(unsigned int index, struct traits_hook_state *state)
 	state->name = hook->name;
 	state->type = types[hook->type];
 	state->attached = READ_ONCE(hook->attached);
+	state->needed = READ_ONCE(hook->wanted);
+	state->found = READ_ONCE(hook->found);
 	state->missed = 0;
 	if (hook->type == TRAITS_HOOK_KRETPROBE)
 		state->missed = READ_ONCE(hook->rp.nmissed) + READ_ONCE(hook->rp.kp.nmissed);

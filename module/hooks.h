@@ -61,12 +61,16 @@ void traits_hooks_detach(u32 needs);
  * @name:	function or tracepoint
  * @type:	"tracepoint", "ftrace" or "kretprobe"
  * @attached:	it is attached now
+ * @needed:	it is to be attached whenever it is there
+ * @found:	it is there now
  * @missed:	how often its function ran without it (kretprobe)
  */
 struct traits_hook_state {
 	const char *name;
 	const char *type;
 	bool attached;
+	bool needed;
+	bool found;
 	u64 missed;
 };
 

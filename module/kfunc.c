@@ -14,6 +14,7 @@
 #include <linux/btf.h>
 #include <linux/filter.h>
 
+#include "fork.h"
 #include "lost.h"
 #include "packet.h"
 
@@ -86,6 +87,7 @@ static void packet_refresh(struct traits_packet *p)
 
 	if (likely(p->store->epoch == p->view->epoch))
 		return;
+	p->store->mark &= ~TRAITS_STORE_OWN;
 	n = traits_store_purge(p->store, &p->total, gone);
 	while (n--)
 		traits_lost(p->skb ? (void *)p->skb->head : p->xdp->data_hard_start,
@@ -93,13 +95,23 @@ static void packet_refresh(struct traits_packet *p)
 	p->store->epoch = p->view->epoch;
 }
 
-/* Make the packet ready for @size more bytes of values. */
-static int packet_prepare(struct traits_packet *p, u32 size)
+/* Another skb sees the same head. */
+static int packet_unshare(struct traits_packet *p, u64 keys, u32 size)
 {
-	int err = traits_packet_writable(p);
+	if (!p->store || skb_shared(p->skb) || keys & ~p->view->copy)
+		return -EBUSY;
+	/* What is behind a store may be another skb's. */
+	p->room = p->total;
+	if (traits_fork_owns(p) && !(keys & ~p->store->present))
+		return 0;
+	return traits_fork(p, ~traits_view_gone(p->view, p->store->epoch), size);
+}
 
-	if (unlikely(err))
-		return err;
+/* Make the packet ready for new values of @keys, of @size bytes. */
+static int packet_prepare(struct traits_packet *p, u64 keys, u32 size)
+{
+	if (unlikely(!traits_packet_writable(p)))
+		return packet_unshare(p, keys, size);
 	if (!p->store)
 		return traits_packet_make(p, size);
 	packet_refresh(p);
@@ -122,7 +134,7 @@ static int packet_set(struct traits_packet *p, u64 key, const void *val, u64 siz
 		return -EEXIST;
 	if (flags == TRAIT_EXIST && !packet_has(p, key))
 		return -ENOENT;
-	err = packet_prepare(p, size);
+	err = packet_prepare(p, bit, size);
 	if (unlikely(err))
 		return err;
 	err = traits_store_set(p->store, p->total, p->room, key, val, size, flags);
@@ -163,7 +175,7 @@ static int packet_del(struct traits_packet *p, u64 key)
 		return err;
 	if (!packet_has(p, key))
 		return -ENOENT;
-	err = packet_prepare(p, 0);
+	err = packet_prepare(p, 1ULL << key, 0);
 	if (unlikely(err))
 		return err;
 	err = traits_store_del(p->store, p->total, key);
@@ -188,7 +200,7 @@ static int packet_set_range(struct traits_packet *p, u64 from, u64 to, const voi
 	range = range_mask(from, to);
 	if (unlikely(size != traits_bytes(v->lo & range, v->hi & range)))
 		return -EINVAL;
-	err = packet_prepare(p, size);
+	err = packet_prepare(p, range, size);
 	if (unlikely(err))
 		return err;
 	err = traits_store_set_range(p->store, p->total, p->room, from, to, v->known, v->lo,

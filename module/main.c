@@ -5,6 +5,7 @@
 #include <net/genetlink.h>
 #include <uapi/linux/traits.h>
 
+#include "headroom.h"
 #include "hooks.h"
 #include "kfunc.h"
 #include "netlink.h"
@@ -22,12 +23,18 @@ static int __init traits_init(void)
 	if (err)
 		goto err_hooks;
 
+	err = traits_headroom_init();
+	if (err)
+		goto err_hooks;
+
 	/* Last, for with the first key packets begin to have traits. */
 	err = traits_netlink_init();
 	if (err)
-		goto err_hooks;
+		goto err_headroom;
 	return 0;
 
+err_headroom:
+	traits_headroom_exit();
 err_hooks:
 	traits_hooks_exit();
 	return err;
@@ -36,6 +43,7 @@ err_hooks:
 static void __exit traits_exit(void)
 {
 	traits_netlink_exit();
+	traits_headroom_exit();
 	traits_registry_exit();
 	traits_hooks_exit();
 }

@@ -5,19 +5,17 @@
  * value may be is checked here, where a refusal can say what was wrong with it.
  */
 #include <linux/module.h>
-#include <linux/stdarg.h>
 #include <linux/utsname.h>
 #include <net/genetlink.h>
 
 #include "hooks.h"
 #include "netlink.h"
+#include "netlink-dev.h"
 #include "registry.h"
 #include "stats.h"
 
 static_assert(TRAITS_A_STAT_MAX - TRAITS_A_STAT_SET + 1 == __TRAITS_STAT_MAX,
 	      "each counter needs its attribute");
-
-static struct genl_family family;
 
 static const struct nla_policy key_policy[TRAITS_A_KEY_MAX + 1] = {
 	[TRAITS_A_KEY_ID] = { .type = NLA_U32 },
@@ -34,8 +32,6 @@ static const struct nla_policy key_ref_policy[TRAITS_A_KEY_NAME + 1] = {
 };
 
 /*
- * Answers a request with an error and a sentence made for it.
- *
  * The core sends error messages after a handler has returned, with no lock of this module
  * held, and extack refers to the text by a pointer; there is no room for it in extack before
  * Linux 6.3, and 80 characters since. A text on the handler's stack would be gone by then, a
@@ -43,8 +39,8 @@ static const struct nla_policy key_ref_policy[TRAITS_A_KEY_NAME + 1] = {
  * -EINTR tells netlink_rcv_skb() that the request has been answered; handlers of dumps have
  * always used it so.
  */
-static int answer(struct sk_buff *request, const struct nlmsghdr *nlh, int err,
-		  const struct nlattr *attr, const struct traits_refusal *why)
+int traits_nl_answer(struct sk_buff *request, const struct nlmsghdr *nlh, int err,
+		     const struct nlattr *attr, const struct traits_refusal *why)
 {
 	struct netlink_ext_ack extack = {
 		._msg = why->text,
@@ -53,16 +49,6 @@ static int answer(struct sk_buff *request, const struct nlmsghdr *nlh, int err,
 
 	netlink_ack(request, (struct nlmsghdr *)nlh, err, &extack);
 	return -EINTR;
-}
-
-static __printf(3, 4) int bad(struct traits_refusal *why, int err, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vscnprintf(why->text, sizeof(why->text), fmt, args);
-	va_end(args);
-	return err;
 }
 
 /* isalnum() would let letters of Latin-1 pass. */
@@ -81,14 +67,14 @@ static int parse_name(const struct nlattr *attr, struct traits_key *key,
 	/* The policy has made sure of a NUL, but not that it is the last byte. */
 	for (i = 0; i < len; i++)
 		if (!name_char(name[i]))
-			return bad(why, -EINVAL,
-				   "character %d of the name, 0x%02x, is not a letter, a digit or one of . _ - /",
-				   i + 1, name[i]);
+			return traits_refuse(why, -EINVAL,
+					     "character %d of the name, 0x%02x, is not a letter, a digit or one of . _ - /",
+					     i + 1, name[i]);
 	if (!len)
-		return bad(why, -EINVAL, "the name is empty");
+		return traits_refuse(why, -EINVAL, "the name is empty");
 	if (len > TRAITS_NAME_MAX)
-		return bad(why, -EINVAL, "the name has %d characters, more than %d", len,
-			   TRAITS_NAME_MAX);
+		return traits_refuse(why, -EINVAL, "the name has %d characters, more than %d", len,
+				     TRAITS_NAME_MAX);
 	memcpy(key->name, name, len + 1);
 	return 0;
 }
@@ -98,7 +84,8 @@ static int parse_id(const struct nlattr *attr, struct traits_key *key, struct tr
 	u32 id = nla_get_u32(attr);
 
 	if (id >= TRAITS_KEYS_MAX)
-		return bad(why, -EINVAL, "key id %u is not in 0 to %u", id, TRAITS_KEYS_MAX - 1);
+		return traits_refuse(why, -EINVAL, "key id %u is not in 0 to %u", id,
+				     TRAITS_KEYS_MAX - 1);
 	key->id = id;
 	return 0;
 }
@@ -109,7 +96,7 @@ static int parse_size(const struct nlattr *attr, struct traits_key *key,
 	u32 size = nla_get_u32(attr);
 
 	if (size != 0 && size != 4 && size != 8 && size != 16)
-		return bad(why, -EINVAL, "size %u is not 0, 4, 8 or 16", size);
+		return traits_refuse(why, -EINVAL, "size %u is not 0, 4, 8 or 16", size);
 	key->size = size;
 	return 0;
 }
@@ -120,8 +107,8 @@ static int parse_policy(const struct nlattr *attr, u8 *policy, const char *what,
 	u32 value = nla_get_u32(attr);
 
 	if (value >= number)
-		return bad(why, -EINVAL, "%s policy %u is not in 0 to %u", what, value,
-			   number - 1);
+		return traits_refuse(why, -EINVAL, "%s policy %u is not in 0 to %u", what, value,
+				     number - 1);
 	*policy = value;
 	return 0;
 }
@@ -182,8 +169,8 @@ static int parse_key_ref(struct genl_info *info, struct traits_key *key,
 
 	if (!name == !id) {
 		*attr = id;
-		return bad(why, -EINVAL, "a key has to be given by name or by id%s",
-			   id ? ", not by both" : "");
+		return traits_refuse(why, -EINVAL, "a key has to be given by name or by id%s",
+				     id ? ", not by both" : "");
 	}
 	*attr = name ?: id;
 	return parse_key(info, TRAITS_A_KEY_NAME, key, attr, why);
@@ -201,8 +188,7 @@ static int put_key(struct sk_buff *msg, const struct traits_key *key)
 	return 0;
 }
 
-/* What GENL_ADMIN_PERM asks for; that flag would refuse without a sentence. */
-static int check_admin(const struct sk_buff *skb, struct genl_info *info)
+int traits_nl_admin(const struct sk_buff *skb, struct genl_info *info)
 {
 	if (netlink_capable(skb, CAP_NET_ADMIN))
 		return 0;
@@ -219,7 +205,7 @@ static int do_key_add(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	err = check_admin(skb, info);
+	err = traits_nl_admin(skb, info);
 	if (err)
 		return err;
 	if (GENL_REQ_ATTR_CHECK(info, TRAITS_A_KEY_NAME)) {
@@ -232,13 +218,13 @@ static int do_key_add(struct sk_buff *skb, struct genl_info *info)
 	}
 	err = parse_key(info, TRAITS_A_KEY_MAX, &key, &attr, &why);
 	if (err)
-		return answer(skb, info->nlhdr, err, attr, &why);
+		return traits_nl_answer(skb, info->nlhdr, err, attr, &why);
 
 	/* From here on nothing may fail after the key was added: the reply comes first. */
 	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
-	hdr = genlmsg_put_reply(msg, info, &family, 0, TRAITS_CMD_KEY_ADD);
+	hdr = genlmsg_put_reply(msg, info, &traits_nl_family, 0, TRAITS_CMD_KEY_ADD);
 	if (!hdr) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;
@@ -252,7 +238,7 @@ static int do_key_add(struct sk_buff *skb, struct genl_info *info)
 			attr = info->attrs[TRAITS_A_KEY_ID];
 		else if (err == -EINVAL)
 			attr = info->attrs[TRAITS_A_KEY_GRO];
-		return answer(skb, info->nlhdr, err, attr, &why);
+		return traits_nl_answer(skb, info->nlhdr, err, attr, &why);
 	}
 	/* A few small attributes always fit into NLMSG_DEFAULT_SIZE. */
 	WARN_ON_ONCE(put_key(msg, &key));
@@ -272,13 +258,13 @@ static int do_key_del(struct sk_buff *skb, struct genl_info *info)
 	struct traits_key key;
 	int err;
 
-	err = check_admin(skb, info);
+	err = traits_nl_admin(skb, info);
 	if (err)
 		return err;
 	err = parse_key_ref(info, &key, &attr, &why);
 	if (!err)
 		err = traits_key_del(&key, &why);
-	return err ? answer(skb, info->nlhdr, err, attr, &why) : 0;
+	return err ? traits_nl_answer(skb, info->nlhdr, err, attr, &why) : 0;
 }
 
 static int do_key_get(struct sk_buff *skb, struct genl_info *info)
@@ -294,12 +280,12 @@ static int do_key_get(struct sk_buff *skb, struct genl_info *info)
 	if (!err)
 		err = traits_key_find(&key, &why);
 	if (err)
-		return answer(skb, info->nlhdr, err, attr, &why);
+		return traits_nl_answer(skb, info->nlhdr, err, attr, &why);
 
 	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
-	hdr = genlmsg_put_reply(msg, info, &family, 0, TRAITS_CMD_KEY_GET);
+	hdr = genlmsg_put_reply(msg, info, &traits_nl_family, 0, TRAITS_CMD_KEY_GET);
 	if (!hdr || put_key(msg, &key)) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;
@@ -309,15 +295,20 @@ static int do_key_get(struct sk_buff *skb, struct genl_info *info)
 }
 
 /* On 6.1 a dump's handlers are given no extack; an answer of our own does without. */
-static int dump_keys_start(struct netlink_callback *cb)
+int traits_nl_no_attr(struct netlink_callback *cb, const struct traits_refusal *why)
 {
-	static const struct traits_refusal why = { "a dump of all keys takes no attribute" };
-
 	const struct nlattr *first = nlmsg_attrdata(cb->nlh, GENL_HDRLEN);
 
 	if (!nlmsg_attrlen(cb->nlh, GENL_HDRLEN))
 		return 0;
-	return answer(cb->skb, cb->nlh, -EINVAL, first, &why);
+	return traits_nl_answer(cb->skb, cb->nlh, -EINVAL, first, why);
+}
+
+static int dump_keys_start(struct netlink_callback *cb)
+{
+	static const struct traits_refusal why = { "a dump of all keys takes no attribute" };
+
+	return traits_nl_no_attr(cb, &why);
 }
 
 static int dump_keys(struct sk_buff *skb, struct netlink_callback *cb)
@@ -327,8 +318,8 @@ static int dump_keys(struct sk_buff *skb, struct netlink_callback *cb)
 
 	/* cb->seq is filled in also behind the last key, for the end of the dump. */
 	while (traits_key_next(cb->args[0], &key, &cb->seq)) {
-		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &family,
-				  NLM_F_MULTI, TRAITS_CMD_KEY_GET);
+		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+				  &traits_nl_family, NLM_F_MULTI, TRAITS_CMD_KEY_GET);
 		if (!hdr)
 			break;
 		genl_dump_check_consistent(cb, hdr);
@@ -351,7 +342,7 @@ static int do_stat_get(struct sk_buff *skb, struct genl_info *info)
 	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
-	hdr = genlmsg_put_reply(msg, info, &family, 0, TRAITS_CMD_STAT_GET);
+	hdr = genlmsg_put_reply(msg, info, &traits_nl_family, 0, TRAITS_CMD_STAT_GET);
 	if (!hdr)
 		goto err_free;
 	for (i = 0; i < __TRAITS_STAT_MAX; i++)
@@ -373,7 +364,9 @@ static int put_hook(struct sk_buff *msg, const struct traits_hook_state *hook)
 	if (!nest || nla_put_string(msg, TRAITS_A_HOOK_NAME, hook->name) ||
 	    nla_put_string(msg, TRAITS_A_HOOK_TYPE, hook->type) ||
 	    nla_put_u32(msg, TRAITS_A_HOOK_ATTACHED, hook->attached) ||
-	    nla_put_u64_64bit(msg, TRAITS_A_HOOK_MISSED, hook->missed, TRAITS_A_HOOK_PAD))
+	    nla_put_u64_64bit(msg, TRAITS_A_HOOK_MISSED, hook->missed, TRAITS_A_HOOK_PAD) ||
+	    nla_put_u32(msg, TRAITS_A_HOOK_NEEDED, hook->needed) ||
+	    nla_put_u32(msg, TRAITS_A_HOOK_FOUND, hook->found))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
@@ -392,23 +385,28 @@ static u32 count_keys(void)
 	return count;
 }
 
+/* With its attributes and the longest name of a function, a hook takes less than this. */
+#define HOOK_MSG_SIZE 256
+
 static int do_info_get(struct sk_buff *skb, struct genl_info *info)
 {
 	struct traits_hook_state hook;
+	unsigned int i, n = 0;
 	struct sk_buff *msg;
-	unsigned int i;
 	void *hdr;
 
-	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	while (traits_hooks_state(n, &hook))
+		n++;
+	msg = genlmsg_new(NLMSG_DEFAULT_SIZE + n * HOOK_MSG_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
-	hdr = genlmsg_put_reply(msg, info, &family, 0, TRAITS_CMD_INFO_GET);
+	hdr = genlmsg_put_reply(msg, info, &traits_nl_family, 0, TRAITS_CMD_INFO_GET);
 	if (!hdr || nla_put_string(msg, TRAITS_A_INFO_VERSION, THIS_MODULE->version ?: "") ||
 	    nla_put_string(msg, TRAITS_A_INFO_RELEASE, init_utsname()->release) ||
 	    nla_put_u32(msg, TRAITS_A_INFO_MAX_KEYS, TRAITS_KEYS_MAX) ||
 	    nla_put_u32(msg, TRAITS_A_INFO_KEYS, count_keys()))
 		goto err_free;
-	for (i = 0; traits_hooks_state(i, &hook); i++)
+	for (i = 0; i < n && traits_hooks_state(i, &hook); i++)
 		if (put_hook(msg, &hook))
 			goto err_free;
 	genlmsg_end(msg, hdr);
@@ -449,13 +447,27 @@ static const struct genl_ops ops[] = {
 		.cmd = TRAITS_CMD_INFO_GET,
 		.doit = do_info_get,
 	},
+	{
+		.cmd = TRAITS_CMD_DEV_SET,
+		.policy = traits_dev_policy,
+		.maxattr = TRAITS_A_DEV_HEADROOM,
+		.doit = traits_dev_do_set,
+	},
+	{
+		.cmd = TRAITS_CMD_DEV_GET,
+		.policy = traits_dev_policy,
+		.maxattr = TRAITS_A_DEV_IFNAME,
+		.doit = traits_dev_do_get,
+		.start = traits_dev_dump_start,
+		.dumpit = traits_dev_dump,
+	},
 };
 
 /*
  * Deleting a key waits for a grace period, and the first key attaches hooks. With
  * @parallel_ops other families need not wait for that; the registry has its own lock.
  */
-static struct genl_family family __ro_after_init = {
+struct genl_family traits_nl_family __ro_after_init = {
 	.name = TRAITS_GENL_NAME,
 	.version = TRAITS_GENL_VERSION,
 	.module = THIS_MODULE,
@@ -467,10 +479,10 @@ static struct genl_family family __ro_after_init = {
 
 int __init traits_netlink_init(void)
 {
-	return genl_register_family(&family);
+	return genl_register_family(&traits_nl_family);
 }
 
 void traits_netlink_exit(void)
 {
-	genl_unregister_family(&family);
+	genl_unregister_family(&traits_nl_family);
 }

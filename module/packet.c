@@ -23,8 +23,10 @@
 #include "packet.h"
 
 #include <linux/uaccess.h>
+#include <net/ipv6.h>
 
 #include "anchor.h"
+#include "fork.h"
 #include "generated/kernel-layout.h"
 #include "lost.h"
 #include "pending.h"
@@ -34,6 +36,11 @@
  */
 #define SKB_RESERVE	32
 
+/* ip6_frag_reasm() and nf_ct_frag6_reasm() (6.1 to 7.3) take out the fragment
+ * header by moving all that is in front of it, the headroom included.
+ */
+#define IPV6_REASSEMBLY	sizeof(struct frag_hdr)
+
 /* shinfo->meta_len is a u8, and metadata comes in words. */
 #define METADATA_MAX	252
 
@@ -42,7 +49,7 @@ static DEFINE_PER_CPU(u16, traits_nonce);
 /* Different for each store until the counter wraps. The start differs per CPU
  * because the low bits alone would make all CPUs count alike.
  */
-static u16 nonce_next(void)
+u16 traits_nonce_next(void)
 {
 	u16 nonce = this_cpu_inc_return(traits_nonce) + 40503 * raw_smp_processor_id();
 
@@ -64,9 +71,9 @@ static u16 tag_nonce(const struct sk_buff *skb)
 	return READ_ONCE(*(const u16 *)((const u8 *)skb + TRAITS_SKB_NONCE_OFFSET));
 }
 
-static void tag_set(struct sk_buff *skb, u8 location, u16 nonce)
+void traits_skb_point(struct sk_buff *skb, u32 offset, u16 nonce)
 {
-	WRITE_ONCE(*((u8 *)skb + TRAITS_SKB_LOC_OFFSET), location);
+	WRITE_ONCE(*((u8 *)skb + TRAITS_SKB_LOC_OFFSET), offset / 4);
 	WRITE_ONCE(*(u16 *)((u8 *)skb + TRAITS_SKB_NONCE_OFFSET), nonce);
 }
 
@@ -78,21 +85,20 @@ u32 traits_skb_offset(const struct sk_buff *skb)
 bool traits_skb_move(struct sk_buff *skb, u32 offset)
 {
 	if (offset % 4 || offset / 4 > U8_MAX) {
-		tag_set(skb, 0, 0);
+		traits_skb_point(skb, 0, 0);
 		return false;
 	}
-	tag_set(skb, offset / 4, tag_nonce(skb));
+	traits_skb_point(skb, offset, tag_nonce(skb));
 	return true;
 }
 
-struct traits_store *traits_skb_find(const struct traits_view *v, const struct sk_buff *skb,
-				     u32 *total)
+static struct traits_store *skb_store_at(const struct traits_view *v, const struct sk_buff *skb,
+					 u32 offset, u32 *total)
 {
-	u32 offset = traits_skb_offset(skb);
 	struct traits_store *store = (void *)(skb->head + offset);
 	int size;
 
-	if (!offset || offset > skb_headroom(skb))
+	if (offset > skb_headroom(skb))
 		return NULL;
 	size = traits_store_check(store, skb_headroom(skb) - offset, &v->secret, 0);
 	if (unlikely(size <= 0 || store->nonce != tag_nonce(skb)))
@@ -101,36 +107,30 @@ struct traits_store *traits_skb_find(const struct traits_view *v, const struct s
 	return store;
 }
 
+struct traits_store *traits_skb_find(const struct traits_view *v, const struct sk_buff *skb,
+				     u32 *total)
+{
+	u32 offset = traits_skb_offset(skb);
+	struct traits_store *store;
+
+	if (!offset)
+		return NULL;
+	store = skb_store_at(v, skb, offset, total);
+	if (unlikely(!store))
+		store = skb_store_at(v, skb, offset + IPV6_REASSEMBLY, total);
+	return store;
+}
+
 /* The same for all packets of one receive queue, and different for others, also
  * when the queue itself changes the kind of its memory.
  */
-static u16 queue_salt(const struct xdp_rxq_info *rxq)
+u16 traits_queue_salt(const struct xdp_rxq_info *rxq)
 {
 	u32 h = rxq->queue_index * 0x85ebca6bU + rxq->mem.type * 0xc2b2ae35U;
 
 	if (rxq->dev)
 		h += rxq->dev->ifindex * 0x9e3779b1U;
 	return (h >> 16) ?: 1;
-}
-
-/* A buffer without metadata: the mark takes the anchor's part. */
-static void find_marked(struct traits_packet *p)
-{
-	struct xdp_buff *xdp = p->xdp;
-	struct traits_store *store = xdp->data_hard_start + TRAITS_STORE_OFFSET;
-	u16 nonce = traits_mark(xdp);
-	int total;
-
-	if (!nonce)
-		return;
-	p->salt = queue_salt(xdp->rxq);
-	total = traits_store_check(store, max_t(long, xdp->data - (void *)store, 0),
-				   &p->view->secret, p->salt);
-	if (unlikely(total <= 0 || store->nonce != nonce))
-		return;
-	p->store = store;
-	p->total = total;
-	p->room = max_t(long, xdp->data - SKB_RESERVE - (void *)store, total);
 }
 
 int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
@@ -147,7 +147,7 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 	p->store = NULL;
 
 	if (unlikely(xdp_data_meta_unsupported(xdp))) {
-		find_marked(p);
+		traits_marked_find(p);
 		return 0;
 	}
 	anchor = traits_anchor_find(p->view, xdp->data_meta, xdp->data);
@@ -166,16 +166,18 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 	return 0;
 }
 
-/* Where a store that is made or grows on an skb has to end: in front of the
- * packet's first byte, of the metadata in front of that, and of the reserve.
+/* In front of the packet's first byte, which is the MAC header where data is
+ * behind it, of the metadata in front of that, and of the reserve.
  */
-static void *skb_limit(const struct sk_buff *skb)
+long traits_skb_room(const struct sk_buff *skb)
 {
-	return traits_skb_first(skb) - skb_metadata_len(skb) - SKB_RESERVE;
+	return traits_skb_first(skb) - (void *)skb->head - skb_metadata_len(skb) - SKB_RESERVE;
 }
 
 int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 {
+	u32 offset;
+
 	p->view = traits_view_get();
 	if (unlikely(!p->view))
 		return -ENOKEY;
@@ -191,69 +193,33 @@ int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 
 	p->store = traits_skb_find(p->view, skb, &p->total);
 	if (unlikely(!p->store)) {
-		tag_set(skb, 0, 0);
+		traits_skb_point(skb, 0, 0);
 		traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
 		return 0;
 	}
+	offset = (u8 *)p->store - skb->head;
+	if (unlikely(offset != traits_skb_offset(skb)))
+		traits_skb_move(skb, offset);
 	p->salt = 0;
 	/* An intact store is never too large, whatever was pushed since. */
-	p->room = max_t(long, skb_limit(skb) - (void *)p->store, p->total);
+	p->room = max_t(long, traits_skb_room(skb) - offset, p->total);
 	return 0;
 }
 
-int traits_packet_writable(const struct traits_packet *p)
+void traits_packet_hide(struct traits_packet *p, u64 keys)
 {
-	/* An XDP buffer has no other owner. */
-	if (p->skb && (skb_shared(p->skb) || skb_header_cloned(p->skb)))
-		return -EBUSY;
-	return 0;
-}
+	u64 present = p->store->present;
 
-static void anchor_set(const struct traits_view *v, struct traits_anchor *anchor, u16 salt)
-{
-	anchor->tag = v->tag;
-	anchor->salt = salt;
-	anchor->mark = traits_anchor_mark(v);
-}
-
-/* What a driver that knows no metadata keeps in front of the packet is not known either,
- * so a reserve is left there.
- */
-static int make_marked(struct traits_packet *p, u32 size)
-{
-	struct xdp_buff *xdp = p->xdp;
-	struct traits_store *store = xdp->data_hard_start + TRAITS_STORE_OFFSET;
-	void *limit = xdp->data - SKB_RESERVE;
-	int err = traits_pending_possible(xdp);
-
-	if (unlikely(err))
-		return err;
-	if (limit - (void *)store < (long)(TRAITS_STORE_MIN + size))
-		return -ENOSPC;
-	if (unlikely(traits_mark(xdp)))
-		traits_lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
-	p->store = store;
-	p->total = TRAITS_STORE_MIN;
-	p->room = limit - (void *)store;
-	p->salt = queue_salt(xdp->rxq);
-	traits_store_init(store, p->room, &p->view->secret, nonce_next(), p->salt,
-			  p->view->epoch);
-	traits_mark_set(xdp, store->nonce);
-	traits_pending_add(xdp, p->salt);
-	return 0;
-}
-
-void traits_xdp_anchor(struct traits_packet *p)
-{
-	struct xdp_buff *xdp = p->xdp;
-	void *meta = xdp->data - TRAITS_ANCHOR_SIZE;
-
-	if (meta < (void *)p->store + p->total) {
-		traits_lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_PENDING);
+	if (!(present & keys))
 		return;
+	if (!(present & ~keys))
+		traits_skb_point(p->skb, 0, 0);
+	else if (traits_packet_writable(p))
+		traits_store_purge(p->store, &p->total, keys);
+	else if (traits_fork(p, ~keys, 0)) {
+		traits_skb_point(p->skb, 0, 0);
+		traits_lost(p->skb->head, p->skb, TRAITS_STAT_LOST_FORK);
 	}
-	anchor_set(p->view, meta, p->salt);
-	xdp->data_meta = meta;
 }
 
 static int make_xdp(struct traits_packet *p, u32 size)
@@ -264,7 +230,7 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	void *meta = xdp->data_meta;
 
 	if (unlikely(xdp_data_meta_unsupported(xdp)))
-		return make_marked(p, size);
+		return traits_marked_make(p, size);
 	anchor = traits_anchor_find(p->view, meta, xdp->data);
 	if (!anchor) {
 		anchor = meta -= TRAITS_ANCHOR_SIZE;
@@ -280,12 +246,12 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	 * pointers: what they point at stays inside the buffer.
 	 */
 	xdp->data_meta = meta;
-	anchor_set(p->view, anchor, queue_salt(xdp->rxq));
+	traits_anchor_set(p->view, anchor, traits_queue_salt(xdp->rxq));
 	p->store = store;
 	p->total = TRAITS_STORE_MIN;
 	p->room = meta - (void *)store;
 	p->salt = anchor->salt;
-	return traits_store_init(store, p->room, &p->view->secret, nonce_next(), p->salt,
+	return traits_store_init(store, p->room, &p->view->secret, traits_nonce_next(), p->salt,
 				 p->view->epoch);
 }
 
@@ -293,17 +259,17 @@ static int make_skb(struct traits_packet *p, u32 size)
 {
 	struct sk_buff *skb = p->skb;
 	struct traits_store *store = (void *)(skb->head + TRAITS_STORE_OFFSET);
-	void *limit = skb_limit(skb);
+	long room = traits_skb_room(skb) - (long)TRAITS_STORE_OFFSET;
 
-	if (limit - (void *)store < (long)(TRAITS_STORE_MIN + size))
+	if (room < (long)(TRAITS_STORE_MIN + size))
 		return -ENOSPC;
 
 	p->store = store;
 	p->total = TRAITS_STORE_MIN;
-	p->room = limit - (void *)store;
+	p->room = room;
 	p->salt = 0;
-	traits_store_init(store, p->room, &p->view->secret, nonce_next(), 0, p->view->epoch);
-	tag_set(skb, TRAITS_STORE_OFFSET / 4, store->nonce);
+	traits_store_init(store, p->room, &p->view->secret, traits_nonce_next(), 0, p->view->epoch);
+	traits_skb_point(skb, TRAITS_STORE_OFFSET, store->nonce);
 	return 0;
 }
 
@@ -360,7 +326,7 @@ void traits_skb_tie(const struct traits_view *v, struct sk_buff *skb,
 		    struct traits_store *store, u32 total)
 {
 	traits_store_reseal(store, total, &v->secret, 0);
-	tag_set(skb, ((u8 *)store - skb->head) / 4, store->nonce);
+	traits_skb_point(skb, (u8 *)store - skb->head, store->nonce);
 	traits_count(TRAITS_STAT_BIND);
 	trace_traits_bind(skb, store->present);
 }
@@ -368,7 +334,7 @@ void traits_skb_tie(const struct traits_view *v, struct sk_buff *skb,
 void traits_skb_untie(struct sk_buff *skb)
 {
 	if (unlikely(tag_location(skb)))
-		tag_set(skb, 0, 0);
+		traits_skb_point(skb, 0, 0);
 }
 
 void traits_skb_bind(struct sk_buff *skb)
@@ -413,7 +379,7 @@ void traits_skb_bind(struct sk_buff *skb)
 	if (unlikely(tag_location(skb))) {
 		if (!store && traits_skb_find(v, skb, &total))
 			goto remove;
-		tag_set(skb, 0, 0);
+		traits_skb_point(skb, 0, 0);
 		traits_lost(skb->head, skb, TRAITS_STAT_LOST_REPLACED);
 	}
 
@@ -431,10 +397,24 @@ out:
 	rcu_read_unlock();
 }
 
+/* Copies an intact store with this nonce; returns its length, or 0. */
+static int peek_store(const struct traits_view *v, const u8 *from, const u8 *data, u16 nonce,
+		      struct traits_store *copy)
+{
+	int len;
+
+	if (copy_from_kernel_nofault(copy, from, sizeof(*copy)))
+		return 0;
+	len = traits_store_size(copy);
+	if (data - from < len || copy_from_kernel_nofault(copy, from, len) ||
+	    traits_store_check(copy, len, &v->secret, 0) != len || copy->nonce != nonce)
+		return 0;
+	return len;
+}
+
 int traits_skb_peek(const struct traits_view *v, const struct sk_buff *skb, u64 key,
 		    void *buf, u64 size)
 {
-	/* Values of the store on the stack: a u8 of them at most, and the canary. */
 	u32 copy[(TRAITS_STORE_MIN + TRAITS_STORE_LEN_MAX) / 4];
 	struct traits_store *store = (void *)copy;
 	unsigned char *head, *data;
@@ -446,15 +426,12 @@ int traits_skb_peek(const struct traits_view *v, const struct sk_buff *skb, u64 
 	    !loc ||
 	    copy_from_kernel_nofault(&nonce, (u8 *)skb + TRAITS_SKB_NONCE_OFFSET, sizeof(nonce)) ||
 	    copy_from_kernel_nofault(&head, &skb->head, sizeof(head)) ||
-	    copy_from_kernel_nofault(&data, &skb->data, sizeof(data)) ||
-	    copy_from_kernel_nofault(store, head + loc * 4, sizeof(*store)))
+	    copy_from_kernel_nofault(&data, &skb->data, sizeof(data)))
 		return -ENOENT;
-	len = TRAITS_STORE_MIN + (u8)store->mark;
-	if (data < head || data - head < loc * 4 + len || len > sizeof(copy) ||
-	    copy_from_kernel_nofault(copy, head + loc * 4, len) ||
-	    traits_store_check(store, len, &v->secret, 0) != len ||
-	    store->nonce != nonce ||
-	    traits_view_gone(v, store->epoch) & BIT_ULL(key))
+	head += loc * 4;
+	len = peek_store(v, head, data, nonce, store) ?:
+	      peek_store(v, head + IPV6_REASSEMBLY, data, nonce, store);
+	if (!len || traits_view_gone(v, store->epoch) & BIT_ULL(key))
 		return -ENOENT;
 	return traits_store_get(store, len, key, buf, size);
 }

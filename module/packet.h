@@ -59,10 +59,26 @@ int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb);
  * traits_packet_writable() - may this packet's store be written
  * @p:	the packet
  *
- * Return: 0, or -EBUSY when another skb sees the same head.
+ * Return: true; or false when another skb sees the same head.
  * Context: any.
  */
-int traits_packet_writable(const struct traits_packet *p);
+static inline bool traits_packet_writable(const struct traits_packet *p)
+{
+	/* An XDP buffer has no other owner. */
+	return !p->skb || !(skb_shared(p->skb) || skb_header_cloned(p->skb));
+}
+
+/**
+ * traits_packet_hide() - take values from this packet, but from no other
+ * @p:		packet with a store
+ * @keys:	keys to be taken away; it need not have them
+ *
+ * Where that cannot be done, the packet loses all of its traits, which is
+ * counted.
+ *
+ * Context: inside rcu_read_lock(); the caller owns the skb.
+ */
+void traits_packet_hide(struct traits_packet *p, u64 keys);
 
 /**
  * traits_packet_make() - give a packet without traits an empty store
@@ -77,16 +93,6 @@ int traits_packet_writable(const struct traits_packet *p);
 int traits_packet_make(struct traits_packet *p, u32 size);
 
 /**
- * traits_xdp_anchor() - give the traits of a buffer without metadata an anchor after all
- * @p:	what traits_packet_xdp() found
- *
- * For a buffer that becomes a frame, which carries metadata whatever the driver does.
- *
- * Context: inside rcu_read_lock(); the XDP program is done with the buffer.
- */
-void traits_xdp_anchor(struct traits_packet *p);
-
-/**
  * traits_skb_bind() - tie the traits that an XDP program set to the skb built
  * from its buffer
  * @skb:	packet that enters the stack
@@ -98,6 +104,23 @@ void traits_xdp_anchor(struct traits_packet *p);
  * Context: any; takes rcu_read_lock().
  */
 void traits_skb_bind(struct sk_buff *skb);
+
+/**
+ * traits_nonce_next() - the nonce of a new store
+ *
+ * Return: never 0; differs for each store until a counter wraps.
+ * Context: any.
+ */
+u16 traits_nonce_next(void);
+
+/**
+ * traits_queue_salt() - what stores that are made in XDP of this queue are sealed with
+ * @rxq:	receive queue
+ *
+ * Return: never 0.
+ * Context: any.
+ */
+u16 traits_queue_salt(const struct xdp_rxq_info *rxq);
 
 /**
  * traits_skb_tie() - tie a store to the skb that it is known to belong to
@@ -136,6 +159,25 @@ static inline void *traits_skb_first(const struct sk_buff *skb)
  * Context: any.
  */
 u32 traits_skb_offset(const struct sk_buff *skb);
+
+/**
+ * traits_skb_room() - where a store that is made or grows on an skb has to end
+ * @skb:	the packet
+ *
+ * Return: bytes from skb->head; may be less than 0.
+ * Context: any.
+ */
+long traits_skb_room(const struct sk_buff *skb);
+
+/**
+ * traits_skb_point() - tell an skb where its store is
+ * @skb:	the packet
+ * @offset:	bytes from skb->head, a multiple of 4 of at most 1020; 0: it has none
+ * @nonce:	the store's
+ *
+ * Context: the caller owns @skb.
+ */
+void traits_skb_point(struct sk_buff *skb, u32 offset, u16 nonce);
 
 /**
  * traits_skb_move() - tell an skb that its store will be elsewhere in its head

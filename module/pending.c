@@ -39,6 +39,9 @@
 /* How much of two packets is compared. */
 #define COMPARED	128
 
+/* Kept free in front of the packet: what drivers without metadata have there is not known. */
+#define RESERVE		32
+
 struct pending {
 	const struct xdp_buff *xdp;	/* NULL: none */
 	const struct xdp_rxq_info *rxq;
@@ -51,15 +54,8 @@ struct pending {
 /* Written and read with softirqs off on this CPU. */
 static DEFINE_PER_CPU(struct pending, pending);
 
-int traits_pending_possible(const struct xdp_buff *xdp)
+static void remember(const struct xdp_buff *xdp, u16 salt)
 {
-	return !traits_is_tun(xdp->rxq->dev) || traits_tun_hooked() ? 0 : -EOPNOTSUPP;
-}
-
-void traits_pending_add(const struct xdp_buff *xdp, u16 salt)
-{
-	if (traits_is_tun(xdp->rxq->dev))
-		return;
 	*this_cpu_ptr(&pending) = (struct pending){
 		.xdp = xdp,
 		.rxq = xdp->rxq,
@@ -68,6 +64,63 @@ void traits_pending_add(const struct xdp_buff *xdp, u16 salt)
 		.nonce = traits_mark(xdp),
 		.salt = salt,
 	};
+}
+
+void traits_marked_find(struct traits_packet *p)
+{
+	struct xdp_buff *xdp = p->xdp;
+	struct traits_store *store = xdp->data_hard_start + TRAITS_STORE_OFFSET;
+	u16 nonce = traits_mark(xdp);
+	int total;
+
+	if (!nonce)
+		return;
+	p->salt = traits_queue_salt(xdp->rxq);
+	total = traits_store_check(store, max_t(long, xdp->data - (void *)store, 0),
+				   &p->view->secret, p->salt);
+	if (unlikely(total <= 0 || store->nonce != nonce))
+		return;
+	p->store = store;
+	p->total = total;
+	p->room = max_t(long, xdp->data - RESERVE - (void *)store, total);
+}
+
+int traits_marked_make(struct traits_packet *p, u32 size)
+{
+	struct xdp_buff *xdp = p->xdp;
+	struct traits_store *store = xdp->data_hard_start + TRAITS_STORE_OFFSET;
+	void *limit = xdp->data - RESERVE;
+	bool tun = traits_is_tun(xdp->rxq->dev);
+
+	if (tun && !traits_tun_hooked())
+		return -EOPNOTSUPP;
+	if (limit - (void *)store < (long)(TRAITS_STORE_MIN + size))
+		return -ENOSPC;
+	if (unlikely(traits_mark(xdp)))
+		traits_lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
+	p->store = store;
+	p->total = TRAITS_STORE_MIN;
+	p->room = limit - (void *)store;
+	p->salt = traits_queue_salt(xdp->rxq);
+	traits_store_init(store, p->room, &p->view->secret, traits_nonce_next(), p->salt,
+			  p->view->epoch);
+	traits_mark_set(xdp, store->nonce);
+	if (!tun)
+		remember(xdp, p->salt);
+	return 0;
+}
+
+void traits_marked_anchor(struct traits_packet *p)
+{
+	struct xdp_buff *xdp = p->xdp;
+	void *meta = xdp->data - TRAITS_ANCHOR_SIZE;
+
+	if (meta < (void *)p->store + p->total) {
+		traits_lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_PENDING);
+		return;
+	}
+	traits_anchor_set(p->view, meta, p->salt);
+	xdp->data_meta = meta;
 }
 
 /*

@@ -33,22 +33,35 @@ static inline void traits_mark_set(struct xdp_buff *xdp, u16 nonce)
 }
 
 /**
- * traits_pending_possible() - can traits be carried from this buffer to its skb?
- * @xdp:	buffer without metadata
+ * traits_marked_find() - find the traits of a buffer without metadata
+ * @p:	as traits_packet_xdp() fills it in, without store
  *
- * Return: 0 or -EOPNOTSUPP.
- * Context: inside an XDP program.
+ * Context: inside rcu_read_lock().
  */
-int traits_pending_possible(const struct xdp_buff *xdp);
+void traits_marked_find(struct traits_packet *p);
 
 /**
- * traits_pending_add() - remember a buffer that was given traits
- * @xdp:	buffer without metadata, marked
- * @salt:	of its store
+ * traits_marked_make() - the part of traits_packet_make() for buffers without metadata
+ * @p:		the packet
+ * @size:	bytes of the values that are to be set at once
  *
- * Context: inside an XDP program.
+ * Remembers the buffer, for the skb that is made of it to be known.
+ *
+ * Return: 0, -ENOSPC, or -EOPNOTSUPP where no skb could be known: of tun, when it
+ * was not there to be looked at as the module was built.
+ * Context: inside an XDP program, inside rcu_read_lock().
  */
-void traits_pending_add(const struct xdp_buff *xdp, u16 salt);
+int traits_marked_make(struct traits_packet *p, u32 size);
+
+/**
+ * traits_marked_anchor() - give the traits of a buffer without metadata an anchor after all
+ * @p:	what traits_packet_xdp() found
+ *
+ * For a buffer that becomes a frame, which carries metadata whatever the driver does.
+ *
+ * Context: inside rcu_read_lock(); the XDP program is done with the buffer.
+ */
+void traits_marked_anchor(struct traits_packet *p);
 
 /**
  * traits_pending_enter() - an skb enters the stack: is it of the buffer that was remembered?

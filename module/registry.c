@@ -9,7 +9,6 @@
 #include <linux/mutex.h>
 #include <linux/random.h>
 #include <linux/slab.h>
-#include <linux/stdarg.h>
 #include <linux/string.h>
 
 #include "hooks.h"
@@ -22,16 +21,6 @@ static DEFINE_MUTEX(registry_lock);
 /* An entry counts when its bit is set in the view's @known. */
 static struct traits_key keys[TRAITS_KEYS_MAX];
 static unsigned int change_seq = 1;
-
-static __printf(3, 4) int refuse(struct traits_refusal *why, int err, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vscnprintf(why->text, sizeof(why->text), fmt, args);
-	va_end(args);
-	return err;
-}
 
 static struct traits_view *view_locked(void)
 {
@@ -141,12 +130,12 @@ static const struct traits_key *find(const struct traits_key *wanted, struct tra
 	if (wanted->name[0]) {
 		key = find_name(wanted->name);
 		if (!key)
-			refuse(why, 0, "no key has the name \"%s\"", wanted->name);
+			traits_refuse(why, 0, "no key has the name \"%s\"", wanted->name);
 		return key;
 	}
 	if (wanted->id < TRAITS_KEYS_MAX && known_locked() & BIT_ULL(wanted->id))
 		return &keys[wanted->id];
-	refuse(why, 0, "no key has the id %u", wanted->id);
+	traits_refuse(why, 0, "no key has the id %u", wanted->id);
 	return NULL;
 }
 
@@ -156,17 +145,17 @@ static int check_free(const struct traits_key *key, struct traits_refusal *why)
 	u64 known = known_locked();
 
 	if (key->gro >= TRAITS_GRO_SUM && key->size != 4 && key->size != 8)
-		return refuse(why, -EINVAL,
+		return traits_refuse(why, -EINVAL,
 			      "sum, min, max and or are for values of 4 or 8 bytes, not %u",
 			      key->size);
 	if (holder)
-		return refuse(why, -EEXIST, "name \"%s\" is taken by key id %u", key->name,
+		return traits_refuse(why, -EEXIST, "name \"%s\" is taken by key id %u", key->name,
 			      holder->id);
 	if (key->id != TRAITS_ID_ANY && known & BIT_ULL(key->id))
-		return refuse(why, -EADDRINUSE, "key id %u is taken by \"%s\"", key->id,
+		return traits_refuse(why, -EADDRINUSE, "key id %u is taken by \"%s\"", key->id,
 			      keys[key->id].name);
 	if (!~known)
-		return refuse(why, -ENOSPC, "all %u keys are taken", TRAITS_KEYS_MAX);
+		return traits_refuse(why, -ENOSPC, "all %u keys are taken", TRAITS_KEYS_MAX);
 	return 0;
 }
 
@@ -182,7 +171,7 @@ static int add_locked(struct traits_key *key, struct traits_refusal *why)
 
 	new = kzalloc(sizeof(*new), GFP_KERNEL);
 	if (!new)
-		return refuse(why, -ENOMEM, "out of memory");
+		return traits_refuse(why, -ENOMEM, "out of memory");
 	if (old)
 		*new = *old;
 	else
@@ -194,7 +183,7 @@ static int add_locked(struct traits_key *key, struct traits_refusal *why)
 	err = traits_hooks_attach(needs(new));
 	if (err) {
 		kfree(new);
-		return refuse(why, err, "hooks could not be attached: error %d", err);
+		return traits_refuse(why, err, "hooks could not be attached: error %d", err);
 	}
 	keys[key->id] = *key;
 	publish(new);
@@ -249,7 +238,7 @@ static int del_locked(const struct traits_key *wanted, struct traits_refusal *wh
 	if (old->known != BIT_ULL(key->id)) {
 		new = view_without(old, key->id);
 		if (!new)
-			return refuse(why, -ENOMEM, "out of memory");
+			return traits_refuse(why, -ENOMEM, "out of memory");
 	}
 	publish(new);
 	/*

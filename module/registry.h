@@ -7,6 +7,7 @@
 #include <linux/types.h>
 #include <uapi/linux/traits.h>
 
+#include "refusal.h"
 #include "store.h"
 
 #define TRAITS_EPOCHS 16
@@ -94,17 +95,6 @@ struct traits_key {
 	u8 clone;
 	u8 netns;
 	char name[TRAITS_NAME_MAX + 1];
-};
-
-/**
- * struct traits_refusal - why a request was refused
- * @text: one sentence for the user, without a full stop; it names the offending
- * thing
- *
- * Filled in, by functions that take one, whenever they return an error.
- */
-struct traits_refusal {
-	char text[160];
 };
 
 /**

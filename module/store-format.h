@@ -47,6 +47,8 @@ typedef uint64_t u64;
 #endif
 
 #define TRAITS_STORE_HDR	32
+/* Lengths are multiples of 4, which leaves a bit for a mark: no other skb sees this store */
+#define TRAITS_STORE_OWN	1
 #define TRAITS_STORE_CANARY	4
 #define TRAITS_STORE_MIN	(TRAITS_STORE_HDR + TRAITS_STORE_CANARY)
 #define TRAITS_STORE_LEN_MAX	252	/* largest multiple of 4 in a u8 */

@@ -35,7 +35,7 @@ static __always_inline u32 traits_bytes(u64 lo, u64 hi)
  */
 static inline u32 traits_store_size(const struct traits_store *s)
 {
-	return TRAITS_STORE_MIN + (s->mark & 0xff);
+	return TRAITS_STORE_MIN + (s->mark & 0xfc);
 }
 
 /**
@@ -88,8 +88,9 @@ static __always_inline int traits_store_check(const struct traits_store *s, size
 		return 0;
 	/* The magic cancels out, or leaves more than the length's 8 bits. */
 	len = TRAITS_READ_ONCE(s->mark) ^ secret->magic << 8;
-	if (unlikely(len & ~0xfcU))
+	if (unlikely(len & ~(0xfcU | TRAITS_STORE_OWN)))
 		return len > 0xff ? 0 : -EBADMSG;
+	len &= 0xfc;
 	if (unlikely(TRAITS_STORE_MIN + (size_t)len > room))
 		return -EBADMSG;
 	if (unlikely(*(const traits_u32 *)(s->values + len) !=

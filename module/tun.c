@@ -112,7 +112,7 @@ void traits_tun_verdict(struct xdp_buff *xdp, u32 act)
 	if (traits_packet_xdp(&p, xdp))
 		p.store = NULL;
 	if (p.store && (act == XDP_TX || act == XDP_REDIRECT))
-		traits_xdp_anchor(&p);
+		traits_marked_anchor(&p);
 
 	raw_spin_lock_irqsave(&slot->lock, flags);
 	if (slot->task == current && slot->head)

@@ -23,6 +23,7 @@
 #ifndef TRAITS_BPF_TRAITS_H
 #define TRAITS_BPF_TRAITS_H
 
+#include <linux/traits.h>
 #include <traits/trait_key.h>
 
 struct sk_buff;
@@ -34,11 +35,6 @@ struct sk_buff;
 
 #ifndef __weak
 #define __weak __attribute__((weak))
-#endif
-
-#ifndef TRAIT_NOEXIST
-#define TRAIT_NOEXIST	1	/* set: -EEXIST when the packet has the trait already */
-#define TRAIT_EXIST	2	/* set: -ENOENT when the packet does not have it yet */
 #endif
 
 /**
@@ -58,9 +54,33 @@ struct sk_buff;
  * @string:	name of the key
  * @bytes:	size of its values
  */
-#define TRAIT_KEY_NAMED(var, string, bytes)					\
+#define TRAIT_KEY_NAMED(var, string, bytes)	TRAIT_KEY_POLICY_NAMED(var, string, bytes)
+
+/**
+ * TRAIT_KEY_POLICY - declare a key that the program relies on to be treated in a certain way
+ * @key:	name of the key, and of the variable
+ * @bytes:	size of its values
+ * @...:	any of .gro = TRAITS_GRO_*, .clone = TRAITS_CLONE_*, .netns = TRAITS_NETNS_*
+ *
+ *	TRAIT_KEY_POLICY(bytes_seen, 8, .gro = TRAITS_GRO_SUM);
+ *
+ * A loader that registers the key does so with these policies. If the key is there with
+ * another one, it refuses the program. What is not given is left to whoever registers the
+ * key.
+ */
+#define TRAIT_KEY_POLICY(key, bytes, ...) \
+	TRAIT_KEY_POLICY_NAMED(key, #key, bytes, ##__VA_ARGS__)
+
+/**
+ * TRAIT_KEY_POLICY_NAMED - the same for a key whose name is not a C identifier
+ * @var:	name of the variable
+ * @string:	name of the key
+ * @bytes:	size of its values
+ * @...:	policies
+ */
+#define TRAIT_KEY_POLICY_NAMED(var, string, bytes, ...)				\
 	const volatile struct trait_key var SEC(TRAIT_KEY_SECTION) = {		\
-		.id = (__u64)-1, .size = (bytes), .name = string,	\
+		.id = (__u64)-1, .size = (bytes), .name = string, ##__VA_ARGS__	\
 	}
 
 /**

@@ -148,12 +148,16 @@ const char *traits_stat_name(unsigned int stat);
  * @name:	kernel function or tracepoint
  * @type:	"tracepoint", "ftrace" or "kretprobe"
  * @attached:	it does so now
+ * @needed:	a key needs it
+ * @found:	the kernel has it: some are not in all kernels, some in modules that come and go
  * @missed:	how often a kretprobe could not follow a call
  */
 struct traits_hook {
 	char name[64];
 	char type[16];
 	bool attached;
+	bool needed;
+	bool found;
 	uint64_t missed;
 };
 
@@ -184,6 +188,55 @@ struct traits_info {
  */
 int traits_info_get(struct traits *t, struct traits_info *info);
 
+/**
+ * struct traits_dev - a network device, and the room for traits in front of what it sends
+ * @ifindex:	its index
+ * @name:	its name
+ * @headroom:	bytes that were asked for with traits_dev_set(); 0: none
+ * @needed:	bytes that the stack leaves free in front of its packets now: @headroom and
+ *		what the device itself needs
+ */
+struct traits_dev {
+	uint32_t ifindex;
+	char name[16];
+	uint32_t headroom;
+	uint32_t needed;
+};
+
+/**
+ * traits_dev_set() - have the stack leave room for traits in front of what a device sends
+ * @t:		connection; devices are those of the network namespace it was opened in
+ * @name:	name of the device
+ * @headroom:	bytes, 0 to TRAITS_HEADROOM_MAX, on top of what the device itself needs; 0
+ *		takes back what was asked for
+ * @dev:	if not NULL, filled in on success
+ *
+ * Return: 0, -ENODEV (no such device), -EINVAL, -EPERM, or another error.
+ */
+int traits_dev_set(struct traits *t, const char *name, uint32_t headroom,
+		   struct traits_dev *dev);
+
+/**
+ * traits_dev_get() - look at a device
+ * @t:		connection
+ * @name:	its name
+ * @dev:	filled in on success
+ *
+ * Return: 0, -ENODEV, or another error.
+ */
+int traits_dev_get(struct traits *t, const char *name, struct traits_dev *dev);
+
+/**
+ * traits_dev_dump() - the devices for which headroom was asked for, in order of their indices
+ * @t:		connection
+ * @devs:	filled in
+ * @max:	length of @devs
+ *
+ * Return: how many there are, which can be more than @max; -EAGAIN when they never stood
+ * still; or another error.
+ */
+int traits_dev_dump(struct traits *t, struct traits_dev *devs, int max);
+
 /* Flag of traits_resolve(): register keys that are not there yet. */
 #define TRAITS_RESOLVE_ADD	1
 
@@ -194,10 +247,11 @@ int traits_info_get(struct traits *t, struct traits_info *info);
  * @flags:	0 or TRAITS_RESOLVE_ADD
  *
  * Looks each TRAIT_KEY() of the object up by name, checks its size, and writes its id into
- * the object.
+ * the object. A policy that the object declares, with TRAIT_KEY_POLICY(), is checked too,
+ * unless it is the default one; new keys are registered with it.
  *
  * Return: how many keys the object declares; -ENOENT (a key is not registered), -EMSGSIZE
- * (registered with another size), -EINVAL (@obj is not what bpf_traits.h makes), -EBUSY
+ * (registered with another size), -EEXIST (registered with another policy), -EINVAL (@obj is not what bpf_traits.h makes), -EBUSY
  * (@obj is loaded already), or an error of traits_key_add().
  */
 int traits_resolve(struct traits *t, struct bpf_object *obj, unsigned int flags);

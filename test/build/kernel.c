@@ -140,3 +140,25 @@ u64 bpf_xdp_adjust_meta(u64 xdp, u64 offset, u64 ur1, u64 ur2, u64 ur3) { return
 #endif
 
 u64 bpf_xdp_adjust_head(u64 xdp, u64 offset, u64 ur1, u64 ur2, u64 ur3) { return 0; }
+
+struct tun_struct;
+struct tun_file;
+struct iov_iter;
+struct bpf_prog;
+struct socket;
+struct msghdr;
+typedef unsigned long size_t;
+typedef long ssize_t;
+ssize_t tun_get_user(struct tun_struct *tun, struct tun_file *tfile, void *msg_control,
+		     struct iov_iter *from, int noblock, _Bool more)
+{
+	return 0;
+}
+
+int tun_sendmsg(struct socket *sock, struct msghdr *m, size_t total_len) { return 0; }
+
+struct xdp_buff;
+int tun_xdp_act(struct tun_struct *tun, struct bpf_prog *prog, struct xdp_buff *xdp, u32 act)
+{
+	return 0;
+}

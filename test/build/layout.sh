@@ -68,26 +68,49 @@ refused_with TRACE_CHANGED 'tracepoint netif_receive_skb of kernel 6.1.0-1-test 
 refused_with TRACE_NO_POINTER "netif_receive_skb of kernel $RELEASE is not described as a function pointer"
 # Whatever the module hooks: gone, or with another prototype
 hook_points=$TOP/module/hook-points.h
-for hook in $(sed -n 's/^TRAITS_\(FTRACE\|KRETPROBE\)(\w*, *\(\w*\),.*/\2/p' "$hook_points"); do
+
+# hooks MACRO NUMBER: what hook-points.h gives this macro as argument NUMBER
+hooks() {
+	sed -n "s/^TRAITS_$1(\(\w*, *\)\{$(($2 - 1))\}\(\w*\),.*/\2/p" "$hook_points"
+}
+
+# another HOOK: a kernel is refused in which it has a prototype that nobody wants
+another() {
+	echo "short $1(float x) { return x; }" >other.c
+	cc -g -c -o other.o other.c
+	cc -g -w "-D$1=gone" -c -o first.o "$HERE/kernel.c"
+	ld -r -o "other_$1.o" first.o other.o && pahole -J --btf_gen_floats "other_$1.o" ||
+		broken "no fixture: other_$1.o"
+	refused "refuses_another_$1" \
+		"function $1 of kernel $RELEASE is \"short int (float)\"" \
+		layout $RELEASE "other_$1.o"
+}
+
+for hook in $(hooks FTRACE 2) $(hooks KRETPROBE 2); do
 	kernel "no_$hook.o" "$hook=gone"
 	refused "refuses_no_$hook" "function $hook is missing in kernel $RELEASE" \
 		layout $RELEASE "no_$hook.o"
-	echo "short $hook(float x) { return x; }" >other.c
-	cc -g -c -o other.o other.c
-	cc -g -w "-D$hook=gone" -c -o first.o "$HERE/kernel.c"
-	ld -r -o "other_$hook.o" first.o other.o && pahole -J --btf_gen_floats "other_$hook.o" ||
-		broken "no fixture: other_$hook.o"
-	refused "refuses_another_$hook" \
-		"function $hook of kernel $RELEASE is \"short int (float)\"" \
-		layout $RELEASE "other_$hook.o"
+	another "$hook"
 done
-for hook in $(sed -n 's/^TRAITS_TRACEPOINT(\w*, *\(\w*\),.*/\1/p' "$hook_points"); do
+for hook in $(hooks FTRACE_NEW 2); do
+	kernel "no_$hook.o" "$hook=gone"
+	accepted "does_without_$hook" layout $RELEASE "no_$hook.o"
+	another "$hook"
+done
+for hook in $(hooks FTRACE_IN 3); do
+	kernel "no_$hook.o" "$hook=gone"
+	layout $RELEASE "no_$hook.o" >stdout 2>stderr
+	same "does_without_$hook" "0 1 note" \
+		"$? $(wc -l <stderr) $(grep -o note stderr)"
+	another "$hook"
+done
+for hook in $(hooks TRACEPOINT 2); do
 	kernel "no_$hook.o" "btf_trace_$hook=gone"
 	refused "refuses_no_$hook" "tracepoint $hook is missing in kernel $RELEASE" \
 		layout $RELEASE "no_$hook.o"
 done
 same knows_all_hook_points "$(grep -c '^TRAITS_' "$hook_points")" \
-	"$(printf '%s' "$ktap_lines" | grep -c '^ok [0-9]* refuses_no_')"
+	"$(printf '%s' "$ktap_lines" | grep -c '^ok [0-9]* \(refuses_no\|does_without\)_')"
 
 # pahole never lists a name twice by itself; other makers of BTF may
 cc -o add-twin "$HERE/add-twin.c" -lbpf || broken "no add-twin"

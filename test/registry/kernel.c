@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "hooks.h"
 
-bool graced, attached;
+bool graced;
+u32 attached;
 unsigned int grace_periods, draws;
 int allocations_left = -1, attach_error;
+
+void published(const struct traits_view *v)
+{
+	/* Packets get traits of such a key from here on, and its hooks have to see them all. */
+	assert(!(needed(v) & ~attached));
+	graced = false;
+}
 
 void synchronize_rcu(void)
 {
@@ -40,16 +48,18 @@ void get_random_bytes(void *to, size_t size)
 	draws++;
 }
 
-int traits_hooks_attach(void)
+int traits_hooks_attach(u32 needs)
 {
-	assert(!attached);
-	attached = !attach_error;
-	return attach_error;
+	/* Only what is attached now can fail, and a failure changes nothing. */
+	if (attach_error && needs & ~attached)
+		return attach_error;
+	attached |= needs;
+	return 0;
 }
 
-void traits_hooks_detach(void)
+void traits_hooks_detach(u32 needs)
 {
 	/* Hooks use the view: they have to have forgotten it. */
-	assert(attached && graced);
-	attached = false;
+	assert(graced && !(needs & ~attached));
+	attached &= needs;
 }

@@ -11,6 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* hooks.h comes before store.h, which has them, too. */
+typedef uint32_t u32;
+typedef uint64_t u64;
+
 #define __rcu
 #define __printf(fmt, args)	__attribute__((__format__(printf, fmt, args)))
 #define BIT_ULL(bit)		(1ULL << (bit))
@@ -47,8 +51,14 @@ struct rcu_head {
 #define rcu_assign_pointer(p, value)		\
 	do {					\
 		(p) = (value);			\
-		graced = false;			\
+		published(p);			\
 	} while (0)
+
+struct traits_view;
+void published(const struct traits_view *v);
+
+/* The hooks that a view has to have, as the test sees it. */
+u32 needed(const struct traits_view *v);
 
 /* A grace period has passed since the last publication. */
 extern bool graced;
@@ -65,8 +75,9 @@ void *kmemdup(const void *from, size_t size, int flags);
 void get_random_bytes(void *to, size_t size);
 extern unsigned int draws;
 
-/* What traits_hooks_attach() returns. */
+/* What traits_hooks_attach() returns where it has something to do. */
 extern int attach_error;
-extern bool attached;
+/* What hooks are attached for. */
+extern u32 attached;
 
 #endif

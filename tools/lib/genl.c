@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <linux/genetlink.h>
 #include <traits/traits.h>
 
@@ -116,7 +117,7 @@ static int take_done(struct traits *t, const struct nlmsghdr *nlh, bool interrup
 	if (mnl_nlmsg_get_payload_len(nlh) >= sizeof(*err) && *err < 0)
 		return traits_fail(t, *err, "%s", strerror(-*err));
 	if (interrupted)
-		return traits_fail(t, -EAGAIN, "the registry changed meanwhile");
+		return traits_fail(t, -EAGAIN, "something changed meanwhile");
 	return 0;
 }
 
@@ -158,6 +159,23 @@ int traits_request(struct traits *t, int (*answer)(const struct nlmsghdr *nlh, v
 				traits_fail(t, err, "the kernel's answer is not understood");
 		}
 	}
+}
+
+int traits_dump(struct traits *t, uint8_t cmd, void (*restart)(void *data),
+		int (*answer)(const struct nlmsghdr *nlh, void *data), void *data)
+{
+	struct timespec pause = { .tv_nsec = 1000000 };
+	int try, err = 0;
+
+	for (try = 0; try < 100; try++) {
+		restart(data);
+		traits_begin(t, t->family, cmd, NLM_F_DUMP);
+		err = traits_request(t, answer, data);
+		if (err != -EAGAIN)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	return err;
 }
 
 static int take_family(const struct nlmsghdr *nlh, void *data)

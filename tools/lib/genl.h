@@ -31,6 +31,13 @@ struct nlmsghdr *traits_begin(struct traits *t, uint16_t type, uint8_t cmd, uint
 int traits_request(struct traits *t, int (*answer)(const struct nlmsghdr *nlh, void *data),
 		   void *data);
 
+/*
+ * Sends dumps of @cmd until nothing changed during one, @restart being called before each.
+ * Returns 0 or a negative errno.
+ */
+int traits_dump(struct traits *t, uint8_t cmd, void (*restart)(void *data),
+		int (*answer)(const struct nlmsghdr *nlh, void *data), void *data);
+
 /* Sorts the attributes of a message or nest into @tb, which has room for @max + 1. */
 void traits_attrs(const struct nlmsghdr *nlh, const struct nlattr **tb, unsigned int max);
 void traits_nested(const struct nlattr *nest, const struct nlattr **tb, unsigned int max);

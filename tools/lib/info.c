@@ -19,6 +19,8 @@ static void take_hook(const struct nlattr *nest, struct traits_info *info)
 	traits_str(tb[TRAITS_A_HOOK_NAME], hook->name, sizeof(hook->name));
 	traits_str(tb[TRAITS_A_HOOK_TYPE], hook->type, sizeof(hook->type));
 	hook->attached = traits_u32(tb[TRAITS_A_HOOK_ATTACHED], 0);
+	hook->needed = traits_u32(tb[TRAITS_A_HOOK_NEEDED], 0);
+	hook->found = traits_u32(tb[TRAITS_A_HOOK_FOUND], 0);
 	if (tb[TRAITS_A_HOOK_MISSED] &&
 	    !mnl_attr_validate(tb[TRAITS_A_HOOK_MISSED], MNL_TYPE_U64))
 		hook->missed = mnl_attr_get_u64(tb[TRAITS_A_HOOK_MISSED]);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1 OR BSD-2-Clause
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 #include <traits/traits.h>
 
 #include "genl.h"
@@ -143,19 +142,17 @@ static int take_one_of(const struct nlmsghdr *nlh, void *data)
 	return take_key(nlh, &dump->keys[dump->n++]);
 }
 
+static void restart(void *data)
+{
+	struct dump *dump = data;
+
+	dump->n = 0;
+}
+
 int traits_key_dump(struct traits *t, struct trait_key *keys)
 {
-	struct timespec pause = { .tv_nsec = 1000000 };
 	struct dump dump = { .keys = keys };
-	int try, err = 0;
+	int err = traits_dump(t, TRAITS_CMD_KEY_GET, restart, take_one_of, &dump);
 
-	for (try = 0; try < 100; try++) {
-		dump.n = 0;
-		traits_begin(t, t->family, TRAITS_CMD_KEY_GET, NLM_F_DUMP);
-		err = traits_request(t, take_one_of, &dump);
-		if (err != -EAGAIN)
-			break;
-		nanosleep(&pause, NULL);
-	}
 	return err ? err : dump.n;
 }

@@ -9,6 +9,37 @@
 
 #define NOT_KEYS "section " TRAIT_KEY_SECTION " does not consist of keys"
 
+static int check_policy(struct traits *t, const char *key, const char *what,
+			const char *(*name)(unsigned int), unsigned int found, unsigned int wanted)
+{
+	const char *found_name = name(found), *wanted_name = name(wanted);
+
+	/* 0 is the default, and means that the program does not care. */
+	if (!wanted || found == wanted)
+		return 0;
+	if (!wanted_name)
+		return traits_fail(t, -EINVAL, "key \"%s\": there is no %s policy %u", key, what,
+				   wanted);
+	return traits_fail(t, -EEXIST,
+			   "key \"%s\" has the %s policy \"%s\", the program wants \"%s\"", key,
+			   what, found_name ? found_name : "?", wanted_name);
+}
+
+static int check_policies(struct traits *t, const struct trait_key *found,
+			  const struct trait_key *wanted)
+{
+	int err;
+
+	err = check_policy(t, found->name, "gro", traits_gro_name, found->gro, wanted->gro);
+	if (!err)
+		err = check_policy(t, found->name, "clone", traits_clone_name, found->clone,
+				   wanted->clone);
+	if (!err)
+		err = check_policy(t, found->name, "netns", traits_netns_name, found->netns,
+				   wanted->netns);
+	return err;
+}
+
 static int resolve_key(struct traits *t, struct trait_key *key, unsigned int flags)
 {
 	struct trait_key found;
@@ -19,7 +50,9 @@ static int resolve_key(struct traits *t, struct trait_key *key, unsigned int fla
 
 	err = traits_key_get(t, key->name, &found);
 	if (err == -ENOENT && flags & TRAITS_RESOLVE_ADD) {
-		err = traits_key_add(t, key->name, key->size, NULL, &found);
+		found = *key;
+		found.id = TRAITS_ID_ANY;
+		err = traits_key_register(t, &found);
 		/* Somebody else was quicker, maybe another loader of the same program. */
 		if (err == -EEXIST)
 			err = traits_key_get(t, key->name, &found);
@@ -30,6 +63,9 @@ static int resolve_key(struct traits *t, struct trait_key *key, unsigned int fla
 		return traits_fail(t, -EMSGSIZE,
 				   "key \"%s\" has values of %u bytes, the program wants %u",
 				   key->name, found.size, key->size);
+	err = check_policies(t, &found, key);
+	if (err)
+		return err;
 	key->id = found.id;
 	return 0;
 }

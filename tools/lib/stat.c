@@ -10,6 +10,7 @@ static const char *const names[__TRAITS_STAT_MAX] = {
 	[TRAITS_STAT_BIND] = "bind",
 	[TRAITS_STAT_COPY] = "copy",
 	[TRAITS_STAT_EXPAND] = "expand",
+	[TRAITS_STAT_FORK] = "fork",
 	[TRAITS_STAT_PENDING] = "pending",
 	[TRAITS_STAT_EINVAL] = "einval",
 	[TRAITS_STAT_ENOKEY] = "enokey",
@@ -24,6 +25,7 @@ static const char *const names[__TRAITS_STAT_MAX] = {
 	[TRAITS_STAT_LOST_REPLACED] = "lost-replaced",
 	[TRAITS_STAT_LOST_COPY] = "lost-copy",
 	[TRAITS_STAT_LOST_EXPAND] = "lost-expand",
+	[TRAITS_STAT_LOST_FORK] = "lost-fork",
 	[TRAITS_STAT_LOST_EPOCH] = "lost-epoch",
 	[TRAITS_STAT_LOST_PENDING] = "lost-pending",
 };

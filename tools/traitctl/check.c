@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +17,8 @@ static const char help[] =
 	"Usage: traitctl check\n"
 	"\n"
 	"Finds out whether traits can be used on this machine. One line for each thing that is\n"
-	"needed: ok, or FAIL and why. Exit status 0 only if all are ok.\n";
+	"needed: ok; warn, and what is not quite right; or FAIL and why. Exit status 0 only if\n"
+	"nothing failed.\n";
 
 static const char *const kfuncs[] = {
 	"bpf_xdp_trait_set", "bpf_xdp_trait_get", "bpf_xdp_trait_is_set", "bpf_xdp_trait_del",
@@ -28,11 +30,13 @@ static const char *const kfuncs[] = {
 
 #define N_KFUNCS (sizeof(kfuncs) / sizeof(kfuncs[0]))
 
+enum verdict { FAIL, WARN, OK };
+
 static struct json_object *checks;
 static bool all_ok = true;
 
 static __attribute__((__format__(printf, 3, 4)))
-void result(const char *what, bool ok, const char *fmt, ...)
+void result(const char *what, enum verdict verdict, const char *fmt, ...)
 {
 	char detail[512];
 	va_list args;
@@ -41,16 +45,19 @@ void result(const char *what, bool ok, const char *fmt, ...)
 	vsnprintf(detail, sizeof(detail), fmt, args);
 	va_end(args);
 
-	all_ok &= ok;
+	all_ok &= verdict != FAIL;
 	if (opt_json) {
 		struct json_object *json = json_object_new_object();
 
 		json_object_object_add(json, "name", json_object_new_string(what));
-		json_object_object_add(json, "ok", json_object_new_boolean(ok));
+		json_object_object_add(json, "ok", json_object_new_boolean(verdict != FAIL));
+		json_object_object_add(json, "warning", json_object_new_boolean(verdict == WARN));
 		json_object_object_add(json, "detail", json_object_new_string(detail));
 		json_object_array_add(checks, json);
 	} else {
-		printf("%-8s %-4s  %s\n", what, ok ? "ok" : "FAIL", detail);
+		static const char *const words[] = { [FAIL] = "FAIL", [WARN] = "warn", [OK] = "ok" };
+
+		printf("%-8s %-4s  %s\n", what, words[verdict], detail);
 	}
 }
 
@@ -60,11 +67,11 @@ static void check_kernel(void)
 	int major, minor;
 
 	if (uname(&uts) || sscanf(uts.release, "%d.%d", &major, &minor) != 2)
-		result("kernel", false, "its release is not known");
+		result("kernel", FAIL, "its release is not known");
 	else if (major < 6 || (major == 6 && minor < 1))
-		result("kernel", false, "%s is older than 6.1", uts.release);
+		result("kernel", FAIL, "%s is older than 6.1", uts.release);
 	else
-		result("kernel", true, "%s", uts.release);
+		result("kernel", OK, "%s", uts.release);
 }
 
 /* What the verifier knows of the module, it knows from here. */
@@ -74,48 +81,55 @@ static void check_kfuncs(void)
 	unsigned int i;
 
 	if (access(MODULE_BTF, F_OK)) {
-		result("btf", false, MODULE_BTF " is missing: the module was built without BTF");
+		result("btf", FAIL, MODULE_BTF " is missing: the module was built without BTF");
 		return;
 	}
-	result("btf", true, MODULE_BTF);
+	result("btf", OK, MODULE_BTF);
 
 	base = btf__load_vmlinux_btf();
 	btf = base ? btf__load_module_btf("traits", base) : NULL;
 	if (!btf) {
-		result("kfuncs", false, "BTF of the module cannot be read: %s", strerror(errno));
+		result("kfuncs", FAIL, "BTF of the module cannot be read: %s", strerror(errno));
 		goto out;
 	}
 	for (i = 0; i < N_KFUNCS; i++)
 		if (btf__find_by_name_kind(btf, kfuncs[i], BTF_KIND_FUNC) < 0) {
-			result("kfuncs", false, "%s() is not in the module", kfuncs[i]);
+			result("kfuncs", FAIL, "%s() is not in the module", kfuncs[i]);
 			goto out;
 		}
-	result("kfuncs", true, "all %zu are visible to BPF programs", N_KFUNCS);
+	result("kfuncs", OK, "all %zu are visible to BPF programs", N_KFUNCS);
 out:
 	btf__free(btf);
 	btf__free(base);
 }
 
+/* Those that no key needs may be away, and those that this kernel does not have. */
 static void check_hooks(struct traits *t)
 {
+	const struct traits_hook *hook, *missing = NULL, *missed = NULL;
 	struct traits_info info;
-	unsigned int i;
+	unsigned int attached = 0;
 
 	if (traits_info_get(t, &info) < 0) {
-		result("hooks", false, "%s", traits_error(t));
+		result("hooks", FAIL, "%s", traits_error(t));
 		return;
 	}
-	if (!info.keys) {
-		result("hooks", true, "idle: no key");
-		return;
+	for (hook = info.hooks; hook < info.hooks + info.n_hooks; hook++) {
+		attached += hook->attached;
+		if (hook->needed && hook->found && !hook->attached)
+			missing = hook;
+		if (hook->missed)
+			missed = hook;
 	}
-	for (i = 0; i < info.n_hooks; i++)
-		if (!info.hooks[i].attached) {
-			result("hooks", false, "%s %s is not attached", info.hooks[i].type,
-			       info.hooks[i].name);
-			return;
-		}
-	result("hooks", true, "%u attached", info.n_hooks);
+	if (missing)
+		result("hooks", FAIL, "%s %s is not attached", missing->type, missing->name);
+	else if (missed)
+		result("hooks", WARN, "%s %s has missed %" PRIu64 " calls: traits may be lost there",
+		       missed->type, missed->name, missed->missed);
+	else if (!info.keys)
+		result("hooks", OK, "idle: no key");
+	else
+		result("hooks", OK, "%u attached", attached);
 }
 
 static void check_module(void)
@@ -124,13 +138,13 @@ static void check_module(void)
 	struct traits_info info;
 
 	if (!t) {
-		result("module", false, "%s", why_not_connected(errno));
+		result("module", FAIL, "%s", why_not_connected(errno));
 		return;
 	}
 	if (traits_info_get(t, &info) < 0)
-		result("module", false, "%s", traits_error(t));
+		result("module", FAIL, "%s", traits_error(t));
 	else
-		result("module", true, "traits %s is loaded", info.version);
+		result("module", OK, "traits %s is loaded", info.version);
 	check_kfuncs();
 	check_hooks(t);
 	traits_close(t);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "traitctl.h"
@@ -6,7 +7,25 @@
 static const char help[] =
 	"Usage: traitctl info\n"
 	"\n"
-	"Shows the version of the module, the kernel, the keys in use and the module's hooks.\n";
+	"Shows the version of the module, the kernel, the keys in use and the module's hooks.\n"
+	"A hook is not needed while no key has a policy that needs it; it is not there in some\n"
+	"kernels, or before the kernel module that has its function is loaded.\n";
+
+static void print_hook(const struct traits_hook *hook)
+{
+	const char *state = "not attached";
+
+	if (hook->attached)
+		state = "attached";
+	else if (!hook->needed)
+		state = "not needed";
+	else if (!hook->found)
+		state = "not there";
+	printf("hook      %-10s %-28s %s", hook->type, hook->name, state);
+	if (hook->missed)
+		printf(", %" PRIu64 " calls missed", hook->missed);
+	putchar('\n');
+}
 
 static int print_info(const struct traits_info *info)
 {
@@ -16,8 +35,7 @@ static int print_info(const struct traits_info *info)
 	printf("release   %s\n", info->release);
 	printf("keys      %u of %u\n", info->keys, info->max_keys);
 	for (i = 0; i < info->n_hooks; i++)
-		printf("hook      %-10s %-28s %s\n", info->hooks[i].type, info->hooks[i].name,
-		       info->hooks[i].attached ? "attached" : "not attached");
+		print_hook(&info->hooks[i]);
 	return EXIT_OK;
 }
 
@@ -38,6 +56,9 @@ static int print_info_json(const struct traits_info *info)
 		json_object_object_add(hook, "name", json_object_new_string(h->name));
 		json_object_object_add(hook, "type", json_object_new_string(h->type));
 		json_object_object_add(hook, "attached", json_object_new_boolean(h->attached));
+		json_object_object_add(hook, "missed", json_object_new_uint64(h->missed));
+		json_object_object_add(hook, "needed", json_object_new_boolean(h->needed));
+		json_object_object_add(hook, "found", json_object_new_boolean(h->found));
 		json_object_array_add(hooks, hook);
 	}
 	json_object_object_add(json, "hook", hooks);

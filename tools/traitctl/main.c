@@ -9,6 +9,7 @@ static const char help[] =
 	"\n"
 	"Commands (a beginning that is unique is enough):\n"
 	"  key { add | del | show }   the registry of keys\n"
+	"  dev { set | show }         room for traits in front of what a device sends\n"
 	"  stat                       what the module has counted\n"
 	"  info                       version, limits, hooks\n"
 	"  check                      can traits be used on this machine?\n"
@@ -48,6 +49,7 @@ static int cmd_help(int argc, char **argv)
 
 static const struct command commands[] = {
 	{ "key", cmd_key },
+	{ "dev", cmd_dev },
 	{ "stat", cmd_stat },
 	{ "info", cmd_info },
 	{ "check", cmd_check },

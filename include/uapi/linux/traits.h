@@ -84,6 +84,49 @@
  *		%TRAITS_A_HOOK_TYPE	string: "tracepoint", "ftrace" or "kretprobe"
  *		%TRAITS_A_HOOK_ATTACHED	u32: 1 when attached, else 0
  *		%TRAITS_A_HOOK_MISSED	u64: how often a kretprobe could not follow a call
+ *		%TRAITS_A_HOOK_NEEDED	u32: 1 while a key needs it, else 0
+ *		%TRAITS_A_HOOK_FOUND	u32: 1 when the kernel has it now, else 0: some are not
+ *					in all kernels, some in modules that come and go
+ *
+ * %TRAITS_CMD_DEV_SET: have the stack leave room for traits in front of what a device sends
+ *
+ *	%TRAITS_A_DEV_IFNAME or %TRAITS_A_DEV_IFINDEX, one of the two: string or u32, a device
+ *	of the caller's network namespace
+ *	%TRAITS_A_DEV_HEADROOM	u32: bytes, 0 to %TRAITS_HEADROOM_MAX; 0 takes it back
+ *
+ *	A packet that came from no XDP program has traits only if there is room for them. This
+ *	asks for it where the device itself asks, in its needed_headroom, on top of what is in
+ *	there: packets made or forwarded for this device have so many bytes free in front of
+ *	their link-layer header. Traits need 108 of them besides the bytes of their values;
+ *	most that a packet's traits can take is 360, and the rest is for headers that are
+ *	pushed later. The device meant is the one that routes name, so the tunnel or VLAN
+ *	and not the device below. Works without any key.
+ *
+ *	It is taken back when the module is unloaded, when the device goes away, and when
+ *	it moves to another network namespace. Drivers may overwrite the field at any time
+ *	(bridge and Open vSwitch for their ports, veth, bonding, VLANs and tunnels for
+ *	themselves): what they wrote is then taken for what the device needs, and the
+ *	headroom is added to it again, at the latest when anything changes about any
+ *	device. Other devices may derive their own need from this one's meanwhile (VLANs
+ *	when they are made, tunnels when they send); theirs stays as it is.
+ *
+ *	Reply: the device, as of %TRAITS_CMD_DEV_GET.
+ *	-EINVAL		device or headroom missing, both name and index given, or not valid
+ *	-ENODEV		no such device
+ *	-ERANGE		the device itself needs so much that the sum exceeds 65535
+ *	-ENOMEM
+ *
+ * %TRAITS_CMD_DEV_GET: one device (do), or all that headroom was asked for (dump)
+ *
+ *	do: %TRAITS_A_DEV_IFNAME or %TRAITS_A_DEV_IFINDEX, one of the two; dump: no attribute
+ *
+ *	Reply, in a dump one message for each device, in order of their indices:
+ *	%TRAITS_A_DEV_IFINDEX	u32
+ *	%TRAITS_A_DEV_IFNAME	string
+ *	%TRAITS_A_DEV_HEADROOM	u32: bytes that were asked for; 0: none
+ *	%TRAITS_A_DEV_NEEDED	u32: needed_headroom of the device as it is now
+ *	%NLM_F_DUMP_INTR is set on a dump during which some headroom changed; ask again.
+ *	-EINVAL, -ENODEV as above
  */
 #ifndef _UAPI_LINUX_TRAITS_H
 #define _UAPI_LINUX_TRAITS_H
@@ -94,6 +137,7 @@
 #define TRAITS_KEYS_MAX		64
 #define TRAITS_NAME_MAX		31	/* characters, without the NUL */
 #define TRAITS_ID_ANY		0xff
+#define TRAITS_HEADROOM_MAX	512	/* bytes, in front of what a device sends */
 
 /* Flags of bpf_{xdp,skb}_trait_set() */
 #define TRAIT_NOEXIST	1	/* -EEXIST when the packet already has the trait */
@@ -163,6 +207,7 @@ enum traits_netns {
  * @TRAITS_STAT_BIND:		packets from XDP whose traits were tied to their skb
  * @TRAITS_STAT_COPY:		stores carried along when an skb was copied
  * @TRAITS_STAT_EXPAND:		stores carried along when an skb head was expanded
+ * @TRAITS_STAT_FORK:		stores copied within a head that several skbs share
  * @TRAITS_STAT_PENDING:	of the packets in @TRAITS_STAT_BIND, those found without metadata,
  *				because the driver carries none
  *
@@ -183,6 +228,8 @@ enum traits_netns {
  * @TRAITS_STAT_LOST_REPLACED:	skb had traits, and an XDP program gave it new ones
  * @TRAITS_STAT_LOST_COPY:	the copy of an skb has too little headroom for the store
  * @TRAITS_STAT_LOST_EXPAND:	the store's new place in an expanded head cannot be expressed
+ * @TRAITS_STAT_LOST_FORK:	a clone, or a packet in another namespace, was not to see some of its
+ *				traits, and the head that it shares had no room for a store of the rest
  * @TRAITS_STAT_LOST_EPOCH:	single values dropped on a write because their key was deleted
  *				while the packet was on its way
  * @TRAITS_STAT_LOST_PENDING:	driver without XDP metadata: the packet passed XDP, and did not
@@ -195,6 +242,7 @@ enum traits_stat {
 	TRAITS_STAT_BIND,
 	TRAITS_STAT_COPY,
 	TRAITS_STAT_EXPAND,
+	TRAITS_STAT_FORK,
 	TRAITS_STAT_PENDING,
 
 	TRAITS_STAT_EINVAL,
@@ -211,6 +259,7 @@ enum traits_stat {
 	TRAITS_STAT_LOST_REPLACED,
 	TRAITS_STAT_LOST_COPY,
 	TRAITS_STAT_LOST_EXPAND,
+	TRAITS_STAT_LOST_FORK,
 	TRAITS_STAT_LOST_EPOCH,
 	TRAITS_STAT_LOST_PENDING,
 
@@ -223,6 +272,8 @@ enum traits_cmd {
 	TRAITS_CMD_KEY_GET,
 	TRAITS_CMD_STAT_GET,
 	TRAITS_CMD_INFO_GET,
+	TRAITS_CMD_DEV_SET,
+	TRAITS_CMD_DEV_GET,
 
 	__TRAITS_CMD_MAX,
 	TRAITS_CMD_MAX = __TRAITS_CMD_MAX - 1
@@ -247,6 +298,7 @@ enum traits_a_stat {
 	TRAITS_A_STAT_BIND,
 	TRAITS_A_STAT_COPY,
 	TRAITS_A_STAT_EXPAND,
+	TRAITS_A_STAT_FORK,
 	TRAITS_A_STAT_PENDING,
 	TRAITS_A_STAT_EINVAL,
 	TRAITS_A_STAT_ENOKEY,
@@ -261,6 +313,7 @@ enum traits_a_stat {
 	TRAITS_A_STAT_LOST_REPLACED,
 	TRAITS_A_STAT_LOST_COPY,
 	TRAITS_A_STAT_LOST_EXPAND,
+	TRAITS_A_STAT_LOST_FORK,
 	TRAITS_A_STAT_LOST_EPOCH,
 	TRAITS_A_STAT_LOST_PENDING,
 
@@ -285,9 +338,21 @@ enum traits_a_hook {
 	TRAITS_A_HOOK_ATTACHED,
 	TRAITS_A_HOOK_MISSED,
 	TRAITS_A_HOOK_PAD,
+	TRAITS_A_HOOK_NEEDED,
+	TRAITS_A_HOOK_FOUND,
 
 	__TRAITS_A_HOOK_MAX,
 	TRAITS_A_HOOK_MAX = __TRAITS_A_HOOK_MAX - 1
+};
+
+enum traits_a_dev {
+	TRAITS_A_DEV_IFINDEX = 1,
+	TRAITS_A_DEV_IFNAME,
+	TRAITS_A_DEV_HEADROOM,
+	TRAITS_A_DEV_NEEDED,
+
+	__TRAITS_A_DEV_MAX,
+	TRAITS_A_DEV_MAX = __TRAITS_A_DEV_MAX - 1
 };
 
 #endif

@@ -16,12 +16,19 @@
 #include "kmod.h"
 #include "vt.h"
 
-static const char *const functions[] = {
-#define TRAITS_FTRACE(need, function, prototype) #function,
+/* Those that any key needs */
+enum { ANY = 1, GRO = 0, COPY = 0, DROP = 0, NETNS = 0 };
+
+static const struct {
+	const char *name;
+	int needed;
+} functions[] = {
+#define TRAITS_FTRACE(need, function, prototype) { #function, need },
+#define TRAITS_KRETPROBE(need, function, prototype) { #function, need },
 #include "../../../module/hook-points.h"
 };
 
-/* Of modules that are not loaded here */
+/* Of modules that this case unloads */
 static const char *const elsewhere[] = {
 #define TRAITS_FTRACE_IN(need, module, function, prototype) #function,
 #include "../../../module/hook-points.h"
@@ -62,7 +69,8 @@ static unsigned int attached(struct traits *t)
 
 	if (traits_info_get(t, &info))
 		vt_die("info: %s", traits_error(t));
-	vt_eq(info.n_hooks, FUNCTIONS + ELSEWHERE + TRACEPOINTS, "info names as many hooks as hook-points.h");
+	vt_eq(info.n_hooks, FUNCTIONS + ELSEWHERE + TRACEPOINTS,
+	      "info names as many hooks as hook-points.h");
 	for (i = 0; i < info.n_hooks; i++)
 		n += info.hooks[i].attached;
 	return n;
@@ -86,8 +94,8 @@ static void listening(struct traits *t, const char *when)
 		lines++;
 	vt_eq(lines, FUNCTIONS, "%s: as many functions as hook-points.h has", when);
 	for (i = 0; i < FUNCTIONS; i++) {
-		snprintf(line, sizeof(line), "%s (1)", functions[i]);
-		vt_ok(strstr(traced, line), "%s: %s is traced", when, functions[i]);
+		snprintf(line, sizeof(line), "%s (1)", functions[i].name);
+		vt_ok(strstr(traced, line), "%s: %s is traced", when, functions[i].name);
 	}
 	vt_eq(probes(), 1, "%s: netif_receive_skb has a probe", when);
 	vt_eq(attached(t), FUNCTIONS + TRACEPOINTS, "%s: info says so", when);
@@ -101,9 +109,9 @@ int main(void)
 		vt_die("registry: %s", strerror(errno));
 	vt_ok(TRACEPOINTS == 5 && !strcmp(tracepoints[0], "netif_receive_skb"),
 	      "there are as many tracepoints as known here");
-
-	/* Another case may have loaded it; its functions are hooked, too, while it is there. */
+	/* Another case may have loaded it: while it is there, its functions are hooked, too. */
 	vt_run("modprobe -r tun");
+
 	idle(t, "no key yet");
 	traits_key_add(t, "one", 4, NULL, NULL);
 	listening(t, "first key");

@@ -30,24 +30,32 @@ helps() {
 	vt_eq "$? ${out%%:*} $(< /tmp/err)" "0 Usage " "help: $*"
 }
 
+header='ID  SIZE  GRO      CLONE  NETNS  NAME'
+service=' 0     8  first    share  keep   service-id'
+flag=' 1     0  first    share  keep   flag'
+hex=' 5     4  first    share  keep   hex'
+trace='42    16  first    share  keep   trace/id'
+
 gives 0 "" "" "no key" traitctl key show
 json '. == []' "no key, as JSON" traitctl -j key show
 
-gives 0 $'ID  SIZE  NAME\n 0     8  service-id' "" "add" \
+gives 0 "$header"$'\n'"$service" "" "add" \
 	traitctl key add service-id size 8
-json '. == {"id": 42, "name": "trace/id", "size": 16}' "add, as JSON" \
+json '. == {"id": 42, "name": "trace/id", "size": 16, "gro": "first", "clone": "share",
+	"netns": "keep"}' "add, as JSON" \
 	traitctl -j key add trace/id size 16 id 42
-gives 0 $'ID  SIZE  NAME\n 1     0  flag' "" "add by the shortest words" \
+gives 0 "$header"$'\n'"$flag" "" "add by the shortest words" \
 	traitctl k a flag size 0
-gives 0 $'ID  SIZE  NAME\n 5     4  hex' "" "numbers in hexadecimal" \
+gives 0 "$header"$'\n'"$hex" "" "numbers in hexadecimal" \
 	traitctl key add hex id 0x5 size 0x4
-table=$'ID  SIZE  NAME\n 0     8  service-id\n 1     0  flag\n 5     4  hex\n42    16  trace/id'
+table=$(printf '%s\n' "$header" "$service" "$flag" "$hex" "$trace")
 gives 0 "$table" "" "show all" traitctl key show
 gives 0 "$table" "" "show is what key does" traitctl key
-gives 0 $'ID  SIZE  NAME\n42    16  trace/id' "" "show one" traitctl key show trace/id
+gives 0 "$header"$'\n'"$trace" "" "show one" traitctl key show trace/id
 json 'map([.id, .name, .size]) == [[0, "service-id", 8], [1, "flag", 0], [5, "hex", 4],
 	[42, "trace/id", 16]]' "show all, as JSON" traitctl -j key show
-json '. == [{"id": 42, "name": "trace/id", "size": 16}]' "show one, as JSON" \
+json '. == [{"id": 42, "name": "trace/id", "size": 16, "gro": "first", "clone": "share",
+	"netns": "keep"}]' "show one, as JSON" \
 	traitctl --json --pretty key show trace/id
 
 gives 2 "" 'traitctl: name "flag" is taken by key id 1' "name is taken" \
@@ -89,7 +97,8 @@ gives 1 "" 'traitctl: size "4294967296" is not a number' "number of 33 bits" \
 	traitctl key add new size 4294967296
 gives 1 "" 'traitctl: "size" is given twice' "size given twice" \
 	traitctl key add new size 8 size 8
-gives 1 "" 'traitctl: unknown argument "colour", expected size or id' "unknown argument" \
+gives 1 "" 'traitctl: unknown argument "colour", expected size, id, gro, clone or netns' \
+	"unknown argument" \
 	traitctl key add new colour 8
 gives 1 "" 'traitctl: unknown argument "b" behind the name' "two names" traitctl key del a b
 gives 1 "" 'traitctl: stat takes no argument, but got "all"' "stat of what?" traitctl stat all
@@ -100,6 +109,9 @@ helps traitctl key help
 helps traitctl key add help
 helps traitctl key del help
 helps traitctl key show help
+helps traitctl dev help
+helps traitctl dev set help
+helps traitctl dev show help
 helps traitctl stat help
 helps traitctl info help
 helps traitctl check help
@@ -109,17 +121,20 @@ version=$(< /src/VERSION)
 gives 0 "traitctl $version" "" "version" traitctl version
 json ".version == \"$version\"" "version, as JSON" traitctl -j version
 json "(.release == \"$(uname -r)\") and (.\"max-keys\" == 64) and (.keys == 4) and
-	(.version == \"$version\") and (.hook | length > 0 and all(.attached))" \
+	(.version == \"$version\") and (.hook | length > 0 and any(.attached) and
+	all(.attached == (.needed and .found) and .missed == 0))" \
 	"info, as JSON, with keys" traitctl -j info
-json 'length == 21 and all(type == "number")' "stat, as JSON" traitctl -j stat
-json '.usable and ([.checks[].name] == ["kernel", "module", "btf", "kfuncs", "hooks"])' \
+counters=$(grep -c $'^\tTRAITS_A_STAT_[A-Z_]*,$' /src/include/uapi/linux/traits.h)
+json "length == $counters and all(type == \"number\")" "stat, as JSON" traitctl -j stat
+json '.usable and ([.checks[].name] == ["kernel", "module", "btf", "kfuncs", "hooks"]) and
+	all(.checks[]; .warning == false)' \
 	"check, as JSON" traitctl -j check
 vt_ok "check" traitctl check
 
 for name in service-id flag hex trace/id; do
 	gives 0 "" "" "del $name" traitctl key del "$name"
 done
-json '.keys == 0 and (.hook | all(.attached | not))' "no hook without a key" traitctl -j info
+json '.keys == 0 and (.hook | all((.attached or .needed) | not))' "no hook without a key" traitctl -j info
 json '.checks[] | select(.name == "hooks") | .detail == "idle: no key"' "check is idle" \
 	traitctl -j check
 vt_done

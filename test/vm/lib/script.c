@@ -247,6 +247,19 @@ unsigned int vt_key_add(const char *name, unsigned int size)
 	return key.id;
 }
 
+unsigned int vt_key_policy(const char *name, unsigned int size, unsigned int gro,
+			   unsigned int clone, unsigned int netns)
+{
+	struct trait_key key = {
+		.id = TRAITS_ID_ANY, .size = size, .gro = gro, .clone = clone, .netns = netns,
+	};
+
+	snprintf(key.name, sizeof(key.name), "%s", name);
+	if (traits_key_register(registry(), &key))
+		vt_die("registry: adding %s: %s", name, traits_error(registry()));
+	return key.id;
+}
+
 void vt_key_del(const char *name)
 {
 	if (traits_key_del(registry(), name))

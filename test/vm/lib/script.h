@@ -48,6 +48,9 @@ void vt_script_wait(struct vt_script *vs, unsigned long long packets);
 extern const unsigned int vt_sizes[4];
 void vt_keys_add(unsigned int ids[4]);
 unsigned int vt_key_add(const char *name, unsigned int size);
+/* With policies: enum traits_gro, traits_clone, traits_netns. */
+unsigned int vt_key_policy(const char *name, unsigned int size, unsigned int gro,
+			   unsigned int clone, unsigned int netns);
 void vt_key_del(const char *name);
 void vt_keys_del(void);
 
