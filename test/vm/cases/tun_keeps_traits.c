@@ -21,7 +21,7 @@
 #include "script.h"
 #include "vt.h"
 
-#define PACKETS 1920
+#define PACKETS 960
 
 static unsigned int ids[4];
 
@@ -87,7 +87,7 @@ static void *write_all(void *arg)
 			if (errno != EAGAIN && errno != EBUSY)
 				vt_die("%s: write: %s", t->name, strerror(errno));
 		}
-		if (i % 256 == 255)
+		if (i % 240 == 239)
 			vt_plan_wait(t->vp, i + 1);
 	}
 	vt_plan_wait(t->vp, t->packets);

@@ -52,6 +52,19 @@ static __always_inline bool ours(void *data, void *end)
 	       ip->protocol == IPPROTO_UDP && udp->dest == bpf_htons(7000);
 }
 
+/* The same for an skb, whose headers can be in a fragment. */
+static __always_inline bool ours_skb(struct __sk_buff *ctx)
+{
+	struct {
+		struct ethhdr eth;
+		struct iphdr ip;
+		struct udphdr udp;
+	} __attribute__((packed)) h;
+
+	return !bpf_skb_load_bytes(ctx, 0, &h, sizeof(h)) && h.eth.h_proto == bpf_htons(ETH_P_IP) &&
+	       h.ip.protocol == IPPROTO_UDP && h.udp.dest == bpf_htons(7000);
+}
+
 static __always_inline void fill(__u32 val[4], __u32 number, __u32 key)
 {
 	val[0] = script_word(number, key, 0);
@@ -143,7 +156,7 @@ int plan_tc(struct __sk_buff *ctx)
 	struct plan_sum *sum = bpf_map_lookup_elem(&sums, &zero);
 	long ret;
 
-	if (!p || !sum || !ours((void *)(long)ctx->data, (void *)(long)ctx->data_end))
+	if (!p || !sum || !ours_skb(ctx))
 		return 0;
 	slot = sum->read % PLAN_AHEAD;
 	number = bpf_map_lookup_elem(&expected, &slot);
