@@ -6,6 +6,7 @@
 #include "anchor.h"
 #include "lost.h"
 #include "packet.h"
+#include "skb-xdp.h"
 
 /*
  * skb_copy_header() is where skb_copy(), skb_copy_expand(),
@@ -24,6 +25,7 @@ void traits_carry_copy(struct sk_buff *new, const struct sk_buff *old)
 	struct traits_store *store;
 	long room;
 
+	traits_skb_xdp_copied(new, old);
 	if (likely(!offset))
 		return;
 

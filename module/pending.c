@@ -75,7 +75,7 @@ void traits_marked_find(struct traits_packet *p)
 
 	if (!nonce)
 		return;
-	p->salt = traits_queue_salt(xdp->rxq);
+	p->salt = traits_anchor_salt(p);
 	total = traits_store_check(store, max_t(long, xdp->data - (void *)store, 0),
 				   &p->view->secret, p->salt);
 	if (unlikely(total <= 0 || store->nonce != nonce))
@@ -101,7 +101,7 @@ int traits_marked_make(struct traits_packet *p, u32 size)
 	p->store = store;
 	p->total = TRAITS_STORE_MIN;
 	p->room = limit - (void *)store;
-	p->salt = traits_queue_salt(xdp->rxq);
+	p->salt = traits_anchor_salt(p);
 	traits_store_init(store, p->room, &p->view->secret, traits_nonce_next(), p->salt,
 			  p->view->epoch);
 	traits_mark_set(xdp, store->nonce);
@@ -121,6 +121,8 @@ void traits_marked_anchor(struct traits_packet *p)
 	}
 	traits_anchor_set(p->view, meta, p->salt);
 	xdp->data_meta = meta;
+	/* The salt of a marked store knows nothing of its values. */
+	traits_anchor_reseal(p);
 }
 
 /*

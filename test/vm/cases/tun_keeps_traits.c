@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Traits that native XDP sets on a tap reach TC, though up to 6.12 tun has no metadata, runs XDP in the context of the writing process, and puts the packet
+ * Traits that native XDP sets on a tap reach TC, though up to 6.12 tun has no
+ * metadata, runs XDP in the context of the writing process, and puts the packet
  * after a dropped one into the same memory. The packets are alike in each byte.
  * What IFF_NAPI hands to another context can be lost, and is counted then.
  */

@@ -11,6 +11,7 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <linux/bpf.h>
 #include <linux/if_link.h>
 #include <netinet/in.h>
 #include <traits/traits.h>
@@ -174,6 +175,26 @@ void vt_script_stop(struct vt_script *vs)
 	bpf_object__close(vs->obj);
 	vt_ns_leave(here);
 	free(vs);
+}
+
+unsigned int vt_ifindex(const char *ns, const char *dev)
+{
+	int here = vt_ns_enter(ns);
+	unsigned int index = if_nametoindex(dev);
+
+	vt_ns_leave(here);
+	if (!index)
+		vt_die("no device %s in %s", dev, ns);
+	return index;
+}
+
+struct vt_script *vt_redirect(const char *ns, const char *from, const char *to, unsigned int port)
+{
+	struct script s = { .protocol = IPPROTO_UDP, .port = port,
+			    .action = XDP_REDIRECT, .action_bare = XDP_REDIRECT };
+
+	s.op[0] = (struct op){ OP_REDIRECT, .arg = vt_ifindex(ns, to) };
+	return vt_script(ns, from, VT_XDP, &s);
 }
 
 int vt_script_fd(struct vt_script *vs)

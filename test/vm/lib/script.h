@@ -30,6 +30,16 @@ struct vt_script *vt_script(const char *ns, const char *dev, enum vt_place place
 			    const struct script *script);
 void vt_script_stop(struct vt_script *vs);
 
+/*
+ * XDP in a namespace sends all UDP packets to @port that come in by @from out
+ * by @to, a veth whose other end has a native XDP program: that one is then
+ * given xdp_frames, not skbs.
+ */
+struct vt_script *vt_redirect(const char *ns, const char *from, const char *to, unsigned int port);
+
+/* The index of a device of a namespace. */
+unsigned int vt_ifindex(const char *ns, const char *dev);
+
 int vt_script_fd(struct vt_script *vs);
 
 /* Gives it another script, and forgets sums and answers. */
