@@ -104,16 +104,6 @@ typedef void (*btf_trace_netif_receive_skb)(void *, struct sk_buff *);
 #endif
 btf_trace_netif_receive_skb a_trace;
 
-typedef void (*btf_trace_napi_gro_receive_entry)(void *, const struct sk_buff *);
-btf_trace_napi_gro_receive_entry a_gro_trace;
-typedef void (*btf_trace_napi_gro_frags_entry)(void *, const struct sk_buff *);
-btf_trace_napi_gro_frags_entry a_frags_trace;
-typedef void (*btf_trace_netif_receive_skb_entry)(void *, const struct sk_buff *);
-btf_trace_netif_receive_skb_entry an_entry_trace;
-struct napi_struct;
-typedef void (*btf_trace_napi_poll)(void *, struct napi_struct *, int, int);
-btf_trace_napi_poll a_poll_trace;
-
 #ifdef COPY_MORE
 void skb_copy_header(struct sk_buff *new, const struct sk_buff *old, int more) {}
 #elif defined(COPY_CONST)
@@ -142,25 +132,3 @@ u64 bpf_xdp_adjust_meta(void *xdp, int offset) { return 0; }
 #else
 u64 bpf_xdp_adjust_meta(u64 xdp, u64 offset, u64 ur1, u64 ur2, u64 ur3) { return 0; }
 #endif
-
-struct tun_struct;
-struct tun_file;
-struct iov_iter;
-struct bpf_prog;
-struct socket;
-struct msghdr;
-typedef unsigned long size_t;
-typedef long ssize_t;
-ssize_t tun_get_user(struct tun_struct *tun, struct tun_file *tfile, void *msg_control,
-		     struct iov_iter *from, int noblock, _Bool more)
-{
-	return 0;
-}
-
-int tun_sendmsg(struct socket *sock, struct msghdr *m, size_t total_len) { return 0; }
-
-struct xdp_buff;
-int tun_xdp_act(struct tun_struct *tun, struct bpf_prog *prog, struct xdp_buff *xdp, u32 act)
-{
-	return 0;
-}
