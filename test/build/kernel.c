@@ -9,6 +9,8 @@ typedef unsigned short u16;
 typedef unsigned int u32;
 typedef unsigned long long u64;
 typedef unsigned int gfp_t;
+typedef unsigned long size_t;
+typedef long ssize_t;
 
 /* For functions that fixture.sh adds */
 typedef u64 netdev_features_t;
