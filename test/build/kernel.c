@@ -106,6 +106,16 @@ typedef void (*btf_trace_netif_receive_skb)(void *, struct sk_buff *);
 #endif
 btf_trace_netif_receive_skb a_trace;
 
+typedef void (*btf_trace_napi_gro_receive_entry)(void *, const struct sk_buff *);
+typedef void (*btf_trace_napi_gro_frags_entry)(void *, const struct sk_buff *);
+typedef void (*btf_trace_netif_receive_skb_entry)(void *, const struct sk_buff *);
+struct napi_struct;
+typedef void (*btf_trace_napi_poll)(void *, struct napi_struct *, int, int);
+btf_trace_napi_gro_receive_entry a_gro_trace;
+btf_trace_napi_gro_frags_entry a_frags_trace;
+btf_trace_netif_receive_skb_entry an_entry_trace;
+btf_trace_napi_poll a_poll_trace;
+
 #ifdef COPY_MORE
 void skb_copy_header(struct sk_buff *new, const struct sk_buff *old, int more) {}
 #elif defined(COPY_CONST)
