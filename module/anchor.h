@@ -36,6 +36,14 @@ static inline bool traits_anchor_is(const struct traits_view *v, const struct tr
 	return a->tag == (u16)v->tag && a->mark == traits_anchor_mark(v);
 }
 
+static inline void traits_anchor_set(const struct traits_view *v, struct traits_anchor *anchor,
+				     u16 salt)
+{
+	anchor->tag = v->tag;
+	anchor->salt = salt;
+	anchor->mark = traits_anchor_mark(v);
+}
+
 /* An anchor in metadata from @meta to @end. The program may have added metadata
  * of its own below it, so it can be anywhere.
  */

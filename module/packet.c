@@ -28,6 +28,7 @@
 #include "fork.h"
 #include "lost.h"
 #include "packet-quick.h"
+#include "pending.h"
 #include "skb-xdp.h"
 
 /* ip6_frag_reasm() and nf_ct_frag6_reasm() (6.1 to 7.3) take out the fragment
@@ -43,7 +44,7 @@ static DEFINE_PER_CPU(u16, traits_nonce);
 /* Different for each store until the counter wraps. The start differs per CPU
  * because the low bits alone would make all CPUs count alike.
  */
-static u16 nonce_next(void)
+u16 traits_nonce_next(void)
 {
 	u16 nonce = this_cpu_inc_return(traits_nonce) + 40503 * raw_smp_processor_id();
 
@@ -149,7 +150,10 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 		return 0;
 	}
 
-	/* Buffers without metadata have data_meta > data, so that none is searched. */
+	if (unlikely(xdp_data_meta_unsupported(xdp))) {
+		traits_marked_find(p);
+		return 0;
+	}
 	anchor = traits_anchor_find(p->view, xdp->data_meta, xdp->data);
 	if (!anchor)
 		return 0;
@@ -198,9 +202,7 @@ void traits_packet_hide(struct traits_packet *p, u64 keys)
 static void anchor_write(struct traits_packet *p, struct traits_anchor *anchor)
 {
 	p->salt = traits_anchor_salt(p);
-	anchor->tag = p->view->tag;
-	anchor->salt = p->salt;
-	anchor->mark = traits_anchor_mark(p->view);
+	traits_anchor_set(p->view, anchor, p->salt);
 }
 
 void traits_packet_refresh(struct traits_packet *p)
@@ -226,7 +228,7 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	void *meta = xdp->data_meta;
 
 	if (unlikely(xdp_data_meta_unsupported(xdp)))
-		return -EOPNOTSUPP;
+		return traits_marked_make(p, size);
 	anchor = traits_anchor_find(p->view, meta, xdp->data);
 	if (!anchor) {
 		anchor = meta -= TRAITS_ANCHOR_SIZE;
@@ -246,7 +248,7 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	p->store = store;
 	p->total = TRAITS_STORE_MIN;
 	p->room = meta - (void *)store;
-	return traits_store_init(store, p->room, &p->view->secret, nonce_next(), p->salt,
+	return traits_store_init(store, p->room, &p->view->secret, traits_nonce_next(), p->salt,
 				 p->view->epoch);
 }
 
@@ -263,7 +265,7 @@ static int make_skb(struct traits_packet *p, u32 size)
 	p->total = TRAITS_STORE_MIN;
 	p->room = room;
 	p->salt = 0;
-	traits_store_init(store, p->room, &p->view->secret, nonce_next(), 0, p->view->epoch);
+	traits_store_init(store, p->room, &p->view->secret, traits_nonce_next(), 0, p->view->epoch);
 	traits_skb_point(skb, TRAITS_STORE_OFFSET, store->nonce);
 	return 0;
 }
@@ -394,6 +396,21 @@ static void anchor_remove(struct sk_buff *skb, void *meta, struct traits_anchor 
 	skb_metadata_set(skb, skb_metadata_len(skb) - TRAITS_ANCHOR_SIZE);
 }
 
+void traits_skb_tie(const struct traits_view *v, struct sk_buff *skb,
+		    struct traits_store *store, u32 total)
+{
+	traits_store_reseal(store, total, &v->secret, 0);
+	traits_skb_point(skb, (u8 *)store - skb->head, store->nonce);
+	traits_count(TRAITS_STAT_BIND);
+	trace_traits_bind(skb, store->present);
+}
+
+void traits_skb_untie(struct sk_buff *skb)
+{
+	if (unlikely(tag_location(skb)))
+		traits_skb_point(skb, 0, 0);
+}
+
 void __traits_skb_bind(struct sk_buff *skb)
 {
 	const struct traits_view *v;
@@ -435,10 +452,7 @@ void __traits_skb_bind(struct sk_buff *skb)
 	if (unlikely(!anchor->salt))
 		goto remove;
 	if (likely(store)) {
-		traits_store_reseal(store, total, &v->secret, 0);
-		traits_skb_point(skb, (u8 *)store - skb->head, store->nonce);
-		traits_count(TRAITS_STAT_BIND);
-		trace_traits_bind(skb, store->present);
+		traits_skb_tie(v, skb, store, total);
 	} else {
 		traits_lost(skb->head, skb,
 		     damaged ? TRAITS_STAT_LOST_DAMAGED : TRAITS_STAT_LOST_UNBOUND);

@@ -122,7 +122,8 @@ void traits_packet_refresh(struct traits_packet *p);
  * @size:	bytes of the values that are to be set at once
  *
  * Return: 0, -ENOSPC when the headroom does not hold a store with @size bytes
- * of values, or -EOPNOTSUPP when this driver's buffers have no XDP metadata.
+ * of values, or -EOPNOTSUPP when this driver's buffers have no XDP metadata, and
+ * nothing else tells which skb is made of them.
  * Context: inside rcu_read_lock(); the packet is writable.
  */
 int traits_packet_make(struct traits_packet *p, u32 size);
@@ -170,6 +171,42 @@ static inline long traits_skb_room(const struct sk_buff *skb)
 	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
 		first = skb_mac_header(skb);
 	return first - (void *)skb->head - skb_metadata_len(skb) - TRAITS_SKB_RESERVE;
+}
+
+/**
+ * traits_nonce_next() - the nonce of a new store
+ *
+ * Return: never 0; differs for each store until a counter wraps.
+ * Context: any.
+ */
+u16 traits_nonce_next(void);
+
+/**
+ * traits_skb_tie() - tie a store to the skb that it is known to belong to
+ * @v:		registry view
+ * @skb:	the packet, which nobody else sees
+ * @store:	its store, in its headroom and at a place that the tag can express
+ * @total:	what traits_store_check() returned for it
+ *
+ * Context: inside rcu_read_lock().
+ */
+void traits_skb_tie(const struct traits_view *v, struct sk_buff *skb,
+		    struct traits_store *store, u32 total);
+
+/**
+ * traits_skb_untie() - forget what tag an skb has from a former packet
+ * @skb:	skb that a driver used again without napi_reuse_skb() clearing the tag
+ *
+ * Context: the caller owns @skb.
+ */
+void traits_skb_untie(struct sk_buff *skb);
+
+/* First byte of the packet: the MAC header, where data is behind it. */
+static inline void *traits_skb_first(const struct sk_buff *skb)
+{
+	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
+		return skb_mac_header(skb);
+	return skb->data;
 }
 
 /**

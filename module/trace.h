@@ -84,6 +84,7 @@ TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_FORK);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_EPOCH);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_FRAME);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_MERGE);
+TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_PENDING);
 
 /* A packet's traits were lost; the reasons are the counters of the same names. */
 TRACE_EVENT(traits_lost,
@@ -110,7 +111,8 @@ TRACE_EVENT(traits_lost,
 			{ TRAITS_STAT_LOST_FORK, "fork" },
 			{ TRAITS_STAT_LOST_EPOCH, "epoch" },
 			{ TRAITS_STAT_LOST_FRAME, "frame" },
-			{ TRAITS_STAT_LOST_MERGE, "merge" }))
+			{ TRAITS_STAT_LOST_MERGE, "merge" },
+			{ TRAITS_STAT_LOST_PENDING, "pending" }))
 );
 
 #endif /* TRAITS_TRACE_H */
