@@ -67,9 +67,6 @@ static __always_inline bool traits_packet_xdp_quick(struct traits_packet *p, str
 	if (unlikely(!v || xdp->data_meta + TRAITS_ANCHOR_SIZE > xdp->data ||
 		     !traits_anchor_is(v, anchor)))
 		return false;
-	/* An skb's tag tells, whatever its metadata says. */
-	if (unlikely(traits_skb_xdp(xdp)))
-		return false;
 	salt = READ_ONCE(anchor->salt);
 	size = traits_store_check(store, room, &v->secret, salt);
 	if (unlikely(!salt || size <= 0))
