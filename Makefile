@@ -23,6 +23,7 @@ bpf:
 
 # What test/vm/ builds inside the root file system of a virtual machine
 vm-tests: tools
+	@$(MAKE) -C bpf-progs/test
 	@$(MAKE) -C test/vm
 	@$(MAKE) -C test/vm/kmod
 

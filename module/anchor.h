@@ -16,7 +16,7 @@
  */
 struct traits_anchor {
 	u16 tag;	/* low half of traits_view.tag */
-	u16 salt;	/* of the store; 0: it is lost, and counted */
+	u16 salt;	/* traits_anchor_salt() of the store; 0: it is lost, and counted */
 	u32 mark;	/* traits_anchor_mark() */
 };
 
@@ -45,5 +45,25 @@ traits_anchor_find(const struct traits_view *v, void *meta, void *end)
 	}
 	return NULL;
 }
+
+struct traits_packet;
+
+/**
+ * traits_anchor_salt() - what a packet's store is to be sealed with
+ * @p:	packet in XDP, with or without a store
+ *
+ * Return: a number that is not 0: that of the receive queue, mixed with a
+ * digest of the values that keep packets from being merged.
+ * Context: inside rcu_read_lock().
+ */
+u16 traits_anchor_salt(const struct traits_packet *p);
+
+/**
+ * traits_anchor_reseal() - such a value has changed
+ * @p:	packet in XDP with a store; @p->total need not be right
+ *
+ * Context: inside rcu_read_lock().
+ */
+void traits_anchor_reseal(struct traits_packet *p);
 
 #endif

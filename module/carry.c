@@ -6,6 +6,7 @@
 #include "anchor.h"
 #include "lost.h"
 #include "packet.h"
+#include "skb-xdp.h"
 
 /*
  * skb_copy_header() is where skb_copy(), skb_copy_expand(),
@@ -26,6 +27,7 @@ void traits_carry_copy(struct sk_buff *new, const struct sk_buff *old)
 	const struct traits_view *v;
 	long room;
 
+	traits_skb_xdp_copied(new, old);
 	if (likely(!offset))
 		return;
 

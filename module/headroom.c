@@ -11,10 +11,12 @@
  * The field belongs to the device's driver, and some write it absolutely, whenever they
  * like: veth, bridge and Open vSwitch when ports come and go, bonding and team from their
  * lower devices, VLANs with their real device, tunnels when a packet shows that they need
- * more. No notifier tells. So what is in the field is remembered, and what differs from it
+ * more. No notifier tells. So what was written here is remembered, and what differs from it
  * later is taken for the driver's own need, in which ours is no more: a device that is left
  * with too much wastes memory, but with too little, a driver that relies on its headroom
- * would write in front of the buffer.
+ * would write in front of the buffer. For the same reason the sum is made odd: a driver that
+ * by chance wrote the same number could not be told from one that wrote nothing, and lengths
+ * of headers are even.
  */
 #include <linux/limits.h>
 #include <linux/list.h>
@@ -29,12 +31,14 @@
  * struct raised - a device whose headroom is raised
  * @list:	in @raised_devs
  * @dev:	the device. No reference is held: NETDEV_UNREGISTER comes before it is freed
- * @ours:	bytes that were added
+ * @own:	what the device itself needs, as far as is known
+ * @ours:	bytes to have on top of that
  * @total:	what the field was then set to
  */
 struct raised {
 	struct list_head list;
 	struct net_device *dev;
+	u16 own;
 	u16 ours;
 	u16 total;
 };
@@ -62,15 +66,12 @@ static struct raised *raised_find(const struct net_device *dev)
 	return NULL;
 }
 
-static bool overwritten(const struct raised *r)
-{
-	return READ_ONCE(r->dev->needed_headroom) != r->total;
-}
-
 /* What the device itself needs. */
 static u16 own_need(const struct raised *r)
 {
-	return overwritten(r) ? READ_ONCE(r->dev->needed_headroom) : r->total - r->ours;
+	u16 now = READ_ONCE(r->dev->needed_headroom);
+
+	return now == r->total ? r->own : now;
 }
 
 /*
@@ -81,8 +82,9 @@ static bool write(struct raised *r, u16 own, u16 ours)
 {
 	if (own + ours > U16_MAX)
 		return false;
+	r->own = own;
 	r->ours = ours;
-	r->total = own + ours;
+	r->total = (own + ours) | 1;
 	WRITE_ONCE(r->dev->needed_headroom, r->total);
 	return true;
 }
@@ -130,7 +132,7 @@ static void restore(struct work_struct *work)
 
 	rtnl_lock();
 	list_for_each_entry(r, &raised_devs, list) {
-		if (overwritten(r))
+		if (READ_ONCE(r->dev->needed_headroom) != r->total)
 			write(r, own_need(r), r->ours);
 	}
 	rtnl_unlock();

@@ -13,8 +13,8 @@
  * @ifindex:	its index
  * @name:	its name
  * @headroom:	bytes that were asked for in front of its packets; 0: none
- * @needed:	bytes that the stack leaves free now (dev->needed_headroom), @headroom
- *		and what the device itself needs
+ * @needed:	bytes that the stack leaves free now (dev->needed_headroom): @headroom
+ *		and what the device itself needs, or one more
  */
 struct traits_dev {
 	u32 ifindex;

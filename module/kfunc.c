@@ -14,6 +14,7 @@
 #include <linux/btf.h>
 #include <linux/filter.h>
 
+#include "anchor.h"
 #include "fork.h"
 #include "lost.h"
 #include "packet.h"
@@ -75,30 +76,11 @@ static int range_check(const struct traits_view *v, u64 from, u64 to)
 	return (~v->known & range_mask(from, to)) ? -ENOKEY : 0;
 }
 
-/*
- * Before a write: values of keys that were deleted since the store was made go
- * away, and the store becomes as young as the view. Ordinarily there are none,
- * and this is one comparison.
- */
-static void packet_refresh(struct traits_packet *p)
-{
-	u64 gone = traits_view_gone(p->view, p->store->epoch);
-	unsigned int n;
-
-	if (likely(p->store->epoch == p->view->epoch))
-		return;
-	p->store->mark &= ~TRAITS_STORE_OWN;
-	n = traits_store_purge(p->store, &p->total, gone);
-	while (n--)
-		traits_lost(p->skb ? (void *)p->skb->head : p->xdp->data_hard_start,
-			    p->skb, TRAITS_STAT_LOST_EPOCH);
-	p->store->epoch = p->view->epoch;
-}
-
 /* Another skb sees the same head. */
 static int packet_unshare(struct traits_packet *p, u64 keys, u32 size)
 {
-	if (!p->store || skb_shared(p->skb) || keys & ~p->view->copy)
+	/* In XDP, an skb does not know how much of its headroom is free. */
+	if (!p->store || p->xdp || skb_shared(p->skb) || keys & ~p->view->copy)
 		return -EBUSY;
 	/* What is behind a store may be another skb's. */
 	p->room = p->total;
@@ -114,8 +96,15 @@ static int packet_prepare(struct traits_packet *p, u64 keys, u32 size)
 		return packet_unshare(p, keys, size);
 	if (!p->store)
 		return traits_packet_make(p, size);
-	packet_refresh(p);
+	traits_packet_refresh(p);
 	return 0;
+}
+
+/* Values were changed: if GRO keeps packets apart by these keys, it has to be told. */
+static void packet_changed(struct traits_packet *p, u64 keys)
+{
+	if (unlikely(p->view->gro[TRAITS_GRO_BLOCK] & keys) && p->xdp && !p->skb)
+		traits_anchor_reseal(p);
 }
 
 static int packet_set(struct traits_packet *p, u64 key, const void *val, u64 size, u64 flags)
@@ -140,6 +129,7 @@ static int packet_set(struct traits_packet *p, u64 key, const void *val, u64 siz
 	err = traits_store_set(p->store, p->total, p->room, key, val, size, flags);
 	if (unlikely(err))
 		return err;
+	packet_changed(p, bit);
 	traits_count(TRAITS_STAT_SET);
 	trace_traits_set(p, key, size);
 	return 0;
@@ -181,6 +171,7 @@ static int packet_del(struct traits_packet *p, u64 key)
 	err = traits_store_del(p->store, p->total, key);
 	if (unlikely(err))
 		return err == -EBADMSG ? -ENOENT : err;
+	packet_changed(p, 1ULL << (key & 63));
 	traits_count(TRAITS_STAT_DEL);
 	trace_traits_del(p, key, 0);
 	return 0;
@@ -207,6 +198,7 @@ static int packet_set_range(struct traits_packet *p, u64 from, u64 to, const voi
 				     v->hi, buf, size);
 	if (unlikely(err))
 		return err;
+	packet_changed(p, range);
 	traits_count(TRAITS_STAT_SET);
 	trace_traits_set(p, from, size);
 	return 0;

@@ -13,7 +13,7 @@
  * struct traits_packet - one packet, as the kfuncs see it
  * @view:	registry view of this call
  * @xdp:	the buffer, when the packet is in XDP; else NULL
- * @skb:	the packet, when it is an skb; else NULL
+ * @skb:	the packet, when it is an skb, be it in XDP or not; else NULL
  * @store:	the packet's store, or NULL when it has none
  * @total:	bytes that @store takes
  * @room:	bytes from @store to the first byte that is not the store's to use
@@ -32,9 +32,23 @@ struct traits_packet {
 };
 
 /**
+ * traits_packet_keys() - which traits a packet has
+ * @p:	the packet
+ *
+ * Return: mask of the keys with a value under their present meaning.
+ */
+static inline u64 traits_packet_keys(const struct traits_packet *p)
+{
+	return p->store ? p->store->present & ~traits_view_gone(p->view, p->store->epoch) : 0;
+}
+
+/**
  * traits_packet_xdp() - find the traits of an XDP buffer
  * @p:		filled in
  * @xdp:	the buffer that an XDP program runs on
+ *
+ * If the program runs on an skb, its traits are those of the skb, as in
+ * traits_packet_skb().
  *
  * Return: 0 (@p->store may be NULL), or -ENOKEY while no key is registered.
  * Context: inside rcu_read_lock().
@@ -46,14 +60,25 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp);
  * @p:		filled in
  * @skb:	a packet that the caller may change
  *
- * A store that something overwrote is counted and forgotten. An skb that still
- * carries the anchor of an XDP program (generic XDP runs after the bind) is
- * bound.
+ * A store that something overwrote is counted and forgotten.
  *
  * Return: 0 (@p->store may be NULL), or -ENOKEY while no key is registered.
  * Context: inside rcu_read_lock().
  */
 int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb);
+
+/**
+ * traits_packet_gro() - find the traits of an skb that is in GRO
+ * @p:		filled in
+ * @skb:	the packet; not changed
+ *
+ * It may have come from XDP and not be bound yet. Losses are not counted: who
+ * binds the packet, or looks next, will do that.
+ *
+ * Return: 0 (@p->store may be NULL), or -ENOKEY while no key is registered.
+ * Context: inside rcu_read_lock().
+ */
+int traits_packet_gro(struct traits_packet *p, struct sk_buff *skb);
 
 /**
  * traits_packet_writable() - may this packet's store be written
@@ -79,6 +104,17 @@ static inline bool traits_packet_writable(const struct traits_packet *p)
  * Context: inside rcu_read_lock(); the caller owns the skb.
  */
 void traits_packet_hide(struct traits_packet *p, u64 keys);
+
+/**
+ * traits_packet_refresh() - make a store as young as the view
+ * @p:	writable packet with a store
+ *
+ * Has to be called before a write. Values of keys that were deleted since the store was made go
+ * away, and are counted. Ordinarily there are none, and this is one comparison.
+ *
+ * Context: inside rcu_read_lock().
+ */
+void traits_packet_refresh(struct traits_packet *p);
 
 /**
  * traits_packet_make() - give a packet without traits an empty store
@@ -138,7 +174,7 @@ u16 traits_skb_nonce(const struct sk_buff *skb);
 bool traits_skb_buried(const struct sk_buff *skb);
 
 /**
- * traits_skb_room() - where a store that is made or grows on an skb has to end
+ * traits_skb_room() - where a store that is made or grows on an skb has to end, outside of XDP
  * @skb:	the packet
  *
  * Return: bytes from skb->head; may be less than 0.
@@ -198,6 +234,17 @@ int traits_skb_peek(const struct traits_view *v, const struct sk_buff *skb, u64 
 		    void *buf, u64 size);
 
 /**
+ * traits_xdp_leaves_skb() - an XDP buffer will outlive the skb that it is of
+ * @xdp:	the buffer of a program that has ended
+ *
+ * The traits go from the skb to the buffer, as if the program had set them
+ * there; without room for that they are lost, and counted.
+ *
+ * Context: before the buffer is made an xdp_frame; takes rcu_read_lock().
+ */
+void traits_xdp_leaves_skb(struct xdp_buff *xdp);
+
+/**
  * traits_xdp_adjust_head() - a program moves the start of its packet
  * @xdp:	the buffer
  * @offset:	what the program gave to bpf_xdp_adjust_head()
@@ -223,5 +270,16 @@ void traits_xdp_adjust_head(struct xdp_buff *xdp, int offset);
  * Context: before bpf_xdp_adjust_meta() does anything; takes rcu_read_lock().
  */
 void traits_xdp_adjust_meta(struct xdp_buff *xdp, int offset);
+
+/**
+ * traits_xdp_pull_data() - a program wants more of its packet to be linear
+ * @xdp:	the buffer
+ * @len:	what the program gave to bpf_xdp_pull_data()
+ *
+ * Which can move metadata and packet towards the store.
+ *
+ * Context: before bpf_xdp_pull_data() does anything; takes rcu_read_lock().
+ */
+void traits_xdp_pull_data(struct xdp_buff *xdp, u32 len);
 
 #endif

@@ -194,7 +194,7 @@ int traits_info_get(struct traits *t, struct traits_info *info);
  * @name:	its name
  * @headroom:	bytes that were asked for with traits_dev_set(); 0: none
  * @needed:	bytes that the stack leaves free in front of its packets now: @headroom and
- *		what the device itself needs
+ *		what the device itself needs, or one more
  */
 struct traits_dev {
 	uint32_t ifindex;

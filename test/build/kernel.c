@@ -10,6 +10,10 @@ typedef unsigned int u32;
 typedef unsigned long long u64;
 typedef unsigned int gfp_t;
 
+/* For functions that fixture.sh adds */
+typedef u64 netdev_features_t;
+typedef _Bool bool;
+
 #define struct_group(NAME, MEMBERS...) union { struct { MEMBERS }; struct { MEMBERS } NAME; }
 
 #ifdef NO_BYTE
@@ -128,5 +132,3 @@ u64 bpf_xdp_adjust_meta(void *xdp, int offset) { return 0; }
 #else
 u64 bpf_xdp_adjust_meta(u64 xdp, u64 offset, u64 ur1, u64 ur2, u64 ur3) { return 0; }
 #endif
-
-u64 bpf_xdp_adjust_head(u64 xdp, u64 offset, u64 ur1, u64 ur2, u64 ur3) { return 0; }

@@ -78,7 +78,7 @@ hooks() {
 another() {
 	echo "short $1(float x) { return x; }" >other.c
 	cc -g -c -o other.o other.c
-	cc -g -w "-D$1=gone" -c -o first.o "$HERE/kernel.c"
+	cc -g -w "-D$1=gone" -c -o first.o $kernel_source
 	ld -r -o "other_$1.o" first.o other.o && pahole -J --btf_gen_floats "other_$1.o" ||
 		broken "no fixture: other_$1.o"
 	refused "refuses_another_$1" \

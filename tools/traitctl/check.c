@@ -55,7 +55,9 @@ void result(const char *what, enum verdict verdict, const char *fmt, ...)
 		json_object_object_add(json, "detail", json_object_new_string(detail));
 		json_object_array_add(checks, json);
 	} else {
-		static const char *const words[] = { [FAIL] = "FAIL", [WARN] = "warn", [OK] = "ok" };
+		static const char *const words[] = {
+			[FAIL] = "FAIL", [WARN] = "warn", [OK] = "ok",
+		};
 
 		printf("%-8s %-4s  %s\n", what, words[verdict], detail);
 	}
@@ -124,7 +126,7 @@ static void check_hooks(struct traits *t)
 	if (missing)
 		result("hooks", FAIL, "%s %s is not attached", missing->type, missing->name);
 	else if (missed)
-		result("hooks", WARN, "%s %s has missed %" PRIu64 " calls: traits may be lost there",
+		result("hooks", WARN, "%s %s has missed %" PRIu64 " calls: traits may be lost",
 		       missed->type, missed->name, missed->missed);
 	else if (!info.keys)
 		result("hooks", OK, "idle: no key");

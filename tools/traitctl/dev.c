@@ -22,7 +22,8 @@ static const char help_show[] =
 	"Usage: traitctl dev [ show [ DEV ] ]\n"
 	"\n"
 	"Shows one device, or all that have been given headroom. NEEDED is what the stack leaves\n"
-	"now: HEADROOM, and what the device itself needs.\n";
+	"now: HEADROOM and what the device itself needs, made odd to tell it from what a driver\n"
+	"writes there.\n";
 static const char help_dev[] =
 	"Usage: traitctl dev set DEV headroom N\n"
 	"       traitctl dev [ show [ DEV ] ]\n"

@@ -117,8 +117,8 @@ static int parse_words(int argc, char **argv, struct trait_key *key)
 		for (i = 0; i < WORDS && strcmp(words[i], argv[0]); i++)
 			;
 		if (i == WORDS)
-			return bad_usage("unknown argument \"%s\", expected size, id, gro, clone or netns",
-					 argv[0]);
+			return bad_usage("unknown argument \"%s\", expected size, id, gro, clone "
+					 "or netns", argv[0]);
 		if (argc == 1)
 			return bad_usage("a %s is missing behind \"%s\"",
 					 i <= ID ? "number" : "policy", argv[0]);

@@ -107,7 +107,7 @@
  *	(bridge and Open vSwitch for their ports, veth, bonding, VLANs and tunnels for
  *	themselves): what they wrote is then taken for what the device needs, and the
  *	headroom is added to it again, at the latest when anything changes about any
- *	device. Other devices may derive their own need from this one's meanwhile (VLANs
+ *	device. To tell who wrote last, the sum is rounded up to an odd number. Other devices may derive their own need from this one's meanwhile (VLANs
  *	when they are made, tunnels when they send); theirs stays as it is.
  *
  *	Reply: the device, as of %TRAITS_CMD_DEV_GET.
@@ -223,13 +223,18 @@ enum traits_netns {
  * @TRAITS_STAT_LOST_UNBOUND:	packet came from XDP with traits, and its store did not
  *				come with it (a driver that copies packets)
  * @TRAITS_STAT_LOST_SHARED:	packet from XDP already shared its head when it reached the stack
- * @TRAITS_STAT_LOST_REPLACED:	skb had traits, and an XDP program gave it new ones
+ * @TRAITS_STAT_LOST_REPLACED:	skb had traits that an XDP program could not see (a veth that is not
+ *				hooked), and it gave the packet new ones
  * @TRAITS_STAT_LOST_COPY:	the copy of an skb has too little headroom for the store
  * @TRAITS_STAT_LOST_EXPAND:	the store's new place in an expanded head cannot be expressed
  * @TRAITS_STAT_LOST_FORK:	a clone, or a packet in another namespace, was not to see some of its
  *				traits, and the head that it shares had no room for a store of the rest
  * @TRAITS_STAT_LOST_EPOCH:	single values dropped on a write because their key was deleted
  *				while the packet was on its way
+ * @TRAITS_STAT_LOST_FRAME:	XDP took the packet from its skb, and its headroom has no room for
+ *				the mark of a packet with traits
+ * @TRAITS_STAT_LOST_MERGE:	single values of a packet that GRO merged with an earlier one, for
+ *				which that one had no room
  */
 enum traits_stat {
 	TRAITS_STAT_SET,
@@ -255,6 +260,8 @@ enum traits_stat {
 	TRAITS_STAT_LOST_EXPAND,
 	TRAITS_STAT_LOST_FORK,
 	TRAITS_STAT_LOST_EPOCH,
+	TRAITS_STAT_LOST_FRAME,
+	TRAITS_STAT_LOST_MERGE,
 
 	__TRAITS_STAT_MAX,
 };
@@ -307,6 +314,8 @@ enum traits_a_stat {
 	TRAITS_A_STAT_LOST_EXPAND,
 	TRAITS_A_STAT_LOST_FORK,
 	TRAITS_A_STAT_LOST_EPOCH,
+	TRAITS_A_STAT_LOST_FRAME,
+	TRAITS_A_STAT_LOST_MERGE,
 
 	__TRAITS_A_STAT_MAX,
 	TRAITS_A_STAT_MAX = __TRAITS_A_STAT_MAX - 1

@@ -5,8 +5,11 @@
 . /src/test/vm/guest/lib.sh
 
 ftrace() { sysctl -q -w kernel.ftrace_enabled="$1" 2> /dev/null; }
-# The state of all hooks, as one word if it is the same of all.
-hooks() { traitctl -j info | jq -r '[.hook[].attached] | unique | map(tostring) | join(" ")'; }
+# "true" if the hooks that are attached are those that are needed, and some are; "false" if none.
+hooks() {
+	traitctl -j info | jq -r '[.hook[].attached] as $on | [.hook[] | .needed and .found] as $want |
+		if $on == $want then ($on | any) else "\($on) instead of \($want)" end'
+}
 
 vt_eq "$(hooks)" false "no key, no hook"
 ftrace 0 || vt_skip "this kernel does not let ftrace be switched off"

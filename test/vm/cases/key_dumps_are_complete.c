@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A dump of 64 keys with the longest names takes more than one datagram and is
+ * A dump of 64 keys with the longest names and all policies takes more than one datagram and is
  * complete. One during which a key is added or deleted says so, at the latest
  * at its end.
  */
@@ -23,15 +23,42 @@ static int size_of(int i)
 	return i % 4 == 3 ? 16 : i % 4 * 4;
 }
 
+/* All policies that a key of its size can have. */
+static uint32_t gro_of(int i)
+{
+	int size = size_of(i);
+
+	return i / 4 % (size == 4 || size == 8 ? __TRAITS_GRO_MAX : TRAITS_GRO_SUM);
+}
+
+static uint32_t clone_of(int i)
+{
+	return i % __TRAITS_CLONE_MAX;
+}
+
+static uint32_t netns_of(int i)
+{
+	return i / 2 % __TRAITS_NETNS_MAX;
+}
+
 static void fill(void)
 {
+	struct nl_answer answer;
 	char name[32];
 	int i;
 
 	for (i = 0; i < TRAITS_KEYS_MAX; i++) {
 		name_of(i, name);
-		if (nl_key_add(&writer, name, size_of(i), i, NULL))
-			vt_die("key %d is refused", i);
+		nl_begin(&writer, TRAITS_CMD_KEY_ADD, NLM_F_ACK);
+		nl_put_str(&writer, TRAITS_A_KEY_NAME, name);
+		nl_put_u32(&writer, TRAITS_A_KEY_SIZE, size_of(i));
+		nl_put_u32(&writer, TRAITS_A_KEY_ID, i);
+		nl_put_u32(&writer, TRAITS_A_KEY_GRO, gro_of(i));
+		nl_put_u32(&writer, TRAITS_A_KEY_CLONE, clone_of(i));
+		nl_put_u32(&writer, TRAITS_A_KEY_NETNS, netns_of(i));
+		nl_ask(&writer, &answer);
+		if (answer.err)
+			vt_die("key %d is refused: %s", i, answer.text);
 	}
 }
 
@@ -43,7 +70,8 @@ static bool complete(const struct nl_answer *dump)
 	for (i = 0; i < dump->n; i++) {
 		name_of(i, name);
 		if (dump->keys[i].id != (uint32_t)i || dump->keys[i].size != (uint32_t)size_of(i) ||
-		    strcmp(dump->keys[i].name, name))
+		    dump->keys[i].gro != gro_of(i) || dump->keys[i].clone != clone_of(i) ||
+		    dump->keys[i].netns != netns_of(i) || strcmp(dump->keys[i].name, name))
 			return false;
 	}
 	return dump->n == TRAITS_KEYS_MAX;

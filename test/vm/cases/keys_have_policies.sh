@@ -17,7 +17,10 @@ gives() {
 
 # policies NAME: of a key
 policies() {
-	traitctl -j key show "$1" | jq -r '.[0] | "\(.gro) \(.clone) \(.netns)"'
+	local gro clone netns
+
+	read -r _ _ gro clone netns _ <<< "$(traitctl key show "$1" | tail -n 1)"
+	echo "$gro $clone $netns"
 }
 
 # unneeded: hooks that no key needs
@@ -27,7 +30,8 @@ unneeded() {
 
 gives 0 $'ID  SIZE  GRO      CLONE  NETNS  NAME\n 3     8  sum      copy   drop   all' "all at once" \
 	traitctl key add all netns drop gro sum size 8 clone copy id 3
-vt_eq "$(policies all)" "sum copy drop" "and as JSON"
+vt_eq "$(traitctl -j key show all | jq -c '.[0] | [.gro, .clone, .netns]')" \
+	'["sum","copy","drop"]' "and as JSON"
 gives 2 'traitctl: name "all" is taken by key id 3' "a taken name" \
 	traitctl key add all size 8 gro last
 vt_eq "$(policies all)" "sum copy drop" "leaves the policies"

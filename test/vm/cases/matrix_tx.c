@@ -12,7 +12,6 @@
 	.from = "a", .to = address, .receiver = ns, .send = mx_send_tcp, .payload = 512
 #define KEPT		{ MX_KEPT }
 #define REFUSED		{ MX_LOST, TRAITS_STAT_ENOSPC }
-#define LOST_UNCOUNTED	{ MX_LOST, MX_UNCOUNTED }
 
 /* with: the namespace whose right device it is */
 static void add_headroom(const struct mx_event *event)
@@ -72,7 +71,7 @@ static const struct mx_event events[] = {
 		TCP_TO("10.1.0.2", "b"),
 		.set = { "a", "right", MX_TC_EGRESS },
 		.read = { { "b", "left", MX_XDP } },
-		.want = LOST_UNCOUNTED,
+		.want = KEPT,
 	},
 	{
 		.name = "TCP, set at TC egress, TC behind XDP",

@@ -130,6 +130,51 @@ static void bad_numbers(void)
 	}
 }
 
+static void bad_policies(void)
+{
+	static const struct {
+		uint16_t attr;
+		const char *name;
+		uint32_t number;
+	} policies[] = {
+		{ TRAITS_A_KEY_GRO, "gro", __TRAITS_GRO_MAX },
+		{ TRAITS_A_KEY_CLONE, "clone", __TRAITS_CLONE_MAX },
+		{ TRAITS_A_KEY_NETNS, "netns", __TRAITS_NETNS_MAX },
+	};
+	static const uint32_t beyond[] = { 0, 255, 256, UINT32_MAX };
+	char what[64], text[128];
+	unsigned int i, j;
+
+	for (i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
+		for (j = 0; j < sizeof(beyond) / sizeof(beyond[0]); j++) {
+			uint32_t value = j ? beyond[j] : policies[i].number;
+
+			snprintf(what, sizeof(what), "%s policy %u", policies[i].name, value);
+			snprintf(text, sizeof(text), "%s is not in 0 to %u", what,
+				 policies[i].number - 1);
+			begin_add("new", 4);
+			nl_put_u32(&nl, policies[i].attr, value);
+			refused(what, -EINVAL, policies[i].attr, text);
+		}
+		snprintf(what, sizeof(what), "%s policy as u8", policies[i].name);
+		begin_add("new", 4);
+		nl_put(&nl, policies[i].attr, "", 1);
+		refused(what, -EINVAL, policies[i].attr, "invalid attribute length");
+		snprintf(what, sizeof(what), "key-get with a %s policy", policies[i].name);
+		nl_begin(&nl, TRAITS_CMD_KEY_GET, NLM_F_ACK);
+		nl_put_str(&nl, NAME, "customer-id");
+		nl_put_u32(&nl, policies[i].attr, 0);
+		refused(what, -EINVAL, policies[i].attr, "Unknown attribute type");
+	}
+	for (i = TRAITS_GRO_SUM; i <= TRAITS_GRO_OR; i++) {
+		snprintf(what, sizeof(what), "gro policy %u for 16 bytes", i);
+		begin_add("new", 16);
+		nl_put_u32(&nl, TRAITS_A_KEY_GRO, i);
+		refused(what, -EINVAL, TRAITS_A_KEY_GRO,
+			"sum, min, max and or are for values of 4 or 8 bytes, not 16");
+	}
+}
+
 static void missing(void)
 {
 	static const struct {
@@ -390,6 +435,7 @@ int main(void)
 
 	bad_names();
 	bad_numbers();
+	bad_policies();
 	missing();
 	taken();
 	unknown();

@@ -108,6 +108,12 @@ static void take_key(const struct nlmsghdr *nlh, struct nl_key *key)
 			key->id = mnl_attr_get_u32(attr);
 		if (mnl_attr_get_type(attr) == TRAITS_A_KEY_SIZE)
 			key->size = mnl_attr_get_u32(attr);
+		if (mnl_attr_get_type(attr) == TRAITS_A_KEY_GRO)
+			key->gro = mnl_attr_get_u32(attr);
+		if (mnl_attr_get_type(attr) == TRAITS_A_KEY_CLONE)
+			key->clone = mnl_attr_get_u32(attr);
+		if (mnl_attr_get_type(attr) == TRAITS_A_KEY_NETNS)
+			key->netns = mnl_attr_get_u32(attr);
 		if (mnl_attr_get_type(attr) == TRAITS_A_KEY_NAME)
 			strncpy(key->name, mnl_attr_get_str(attr), sizeof(key->name) - 1);
 	}

@@ -16,6 +16,7 @@ struct nl_key {
 	uint32_t id;
 	uint32_t size;
 	char name[64];
+	uint32_t gro, clone, netns;
 };
 
 struct nl {

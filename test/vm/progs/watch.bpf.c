@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Looks at packets from tracing programs: watch_receive at the top of the stack, watch_free
- * where packets are dropped. Counts like script.bpf.c's OP_CHECK_SEQ, for the keys of its script.
+ * where packets are dropped, watch_socket where the LSM is asked whether a socket may have them. Counts like script.bpf.c's OP_CHECK_SEQ, for the keys of its script.
  */
 #include <stdbool.h>
 
@@ -117,6 +117,13 @@ int BPF_PROG(watch_receive, struct sk_buff *skb)
 
 SEC("tp_btf/kfree_skb")
 int BPF_PROG(watch_free, struct sk_buff *skb)
+{
+	watch(skb, skb->head + skb->network_header);
+	return 0;
+}
+
+SEC("lsm/socket_sock_rcv_skb")
+int BPF_PROG(watch_socket, void *sk, struct sk_buff *skb)
 {
 	watch(skb, skb->head + skb->network_header);
 	return 0;
