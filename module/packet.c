@@ -62,6 +62,20 @@ u32 traits_skb_offset(const struct sk_buff *skb)
 	return tag_location(skb) * 4;
 }
 
+u16 traits_skb_nonce(const struct sk_buff *skb)
+{
+	return tag_nonce(skb);
+}
+
+bool traits_skb_buried(const struct sk_buff *skb)
+{
+	u32 offset = traits_skb_offset(skb);
+	const struct traits_store *grave = (void *)(skb->head + offset);
+
+	return offset && offset + TRAITS_GRAVE_SIZE <= skb_headroom(skb) && !grave->mark &&
+	       grave->nonce == tag_nonce(skb);
+}
+
 bool traits_skb_move(struct sk_buff *skb, u32 offset)
 {
 	if (offset % 4 || offset / 4 > U8_MAX) {
@@ -121,8 +135,9 @@ static void find_tagged(struct traits_packet *p, u32 headroom)
 		return;
 	p->store = skb_store(p->view, skb, headroom, &p->total);
 	if (unlikely(!p->store)) {
+		if (!traits_skb_buried(skb))
+			traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
 		traits_skb_point(skb, 0, 0);
-		traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
 		return;
 	}
 	offset = (u8 *)p->store - skb->head;

@@ -220,6 +220,29 @@ static inline void *traits_skb_first(const struct sk_buff *skb)
 u32 traits_skb_offset(const struct sk_buff *skb);
 
 /**
+ * traits_skb_nonce() - what the store of an skb has to repeat
+ * @skb:	the packet
+ *
+ * Return: the tag's nonce; 0 for an skb without traits.
+ * Context: any.
+ */
+u16 traits_skb_nonce(const struct sk_buff *skb);
+
+/* Bytes of a store that are enough to say that it is not there: mark and nonce. */
+#define TRAITS_GRAVE_SIZE	8
+
+/**
+ * traits_skb_buried() - was the loss of an skb's store counted when it happened
+ * @skb:	a packet with a tag, but no store
+ *
+ * See traits_carry_copy().
+ *
+ * Return: true if so; false means that it has to be counted.
+ * Context: any.
+ */
+bool traits_skb_buried(const struct sk_buff *skb);
+
+/**
  * traits_skb_point() - tell an skb where its store is
  * @skb:	the packet
  * @offset:	bytes from skb->head, a multiple of 4 of at most 1020; 0: it has none

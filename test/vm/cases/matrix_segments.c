@@ -55,6 +55,16 @@ static void gro_on(const struct mx_event *event)
 	gso_off(event);
 }
 
+static void list_on(const struct mx_event *event)
+{
+	mx_ethtool("b", "left", "rx-gro-list on");
+}
+
+static void list_off(const struct mx_event *event)
+{
+	mx_ethtool("b", "left", "rx-gro-list off");
+}
+
 /* Packets of SEGMENTS segments that have one mark. */
 static void send_gso(const struct mx_event *event, unsigned int first)
 {
@@ -94,7 +104,19 @@ static const struct mx_event events[] = {
 		.from = "a", .to = "10.2.0.2", .send = send_gso,
 		.set = { "b", "left", MX_XDP, .times = SEGMENTS },
 		.read = {
-			{ "b", "left", MX_TC_INGRESS, .times = SEGMENTS, .along = true },
+			{ "b", "left", MX_TC_INGRESS, .times = SEGMENTS, .merged = true, .along = true },
+			{ "c", "left", MX_TC_INGRESS, .times = SEGMENTS },
+		},
+		.want = KEPT,
+	},
+	{
+		/* Each of the list has a head, and traits, of its own. */
+		.name = "UDP listed by GRO, cut in software",
+		.set_up = list_on, .tear_down = list_off,
+		.from = "a", .to = "10.2.0.2", .send = send_gso,
+		.set = { "b", "left", MX_XDP, .times = SEGMENTS },
+		.read = {
+			{ "b", "left", MX_TC_INGRESS, .times = SEGMENTS, .merged = true, .along = true },
 			{ "c", "left", MX_TC_INGRESS, .times = SEGMENTS },
 		},
 		.want = KEPT,

@@ -123,6 +123,9 @@ void mx_sent(unsigned int n);
 /* Each packet is a UDP datagram. */
 void mx_send_udp(const struct mx_event *event, unsigned int first);
 
+/* The same, 16 at a time, so that GRO can merge them. */
+void mx_send_bursts(const struct mx_event *event, unsigned int first);
+
 /* Each packet is a TCP segment of a connection to @event->to in @event->receiver. */
 void mx_send_tcp(const struct mx_event *event, unsigned int first);
 
