@@ -70,10 +70,13 @@ TRAITS_FTRACE(ANY, bpf_prog_run_generic_xdp,
 TRAITS_FTRACE(ANY, bpf_prog_test_run_xdp,
 	      "int (struct bpf_prog *, const union bpf_attr *, union bpf_attr *)")
 /* In this order: see skb-xdp.c */
+/* From 6.2 on, veth tells which skb a buffer is of. */
+#if !defined(TRAITS_VETH_SKB_OFFSET) || !TRAITS_VETH_SKB_OFFSET
 TRAITS_FTRACE_IN(ANY, veth, veth_xdp_rcv_one,
 		 "struct xdp_frame * (struct veth_rq *, struct xdp_frame *, struct veth_xdp_tx_bq *, struct veth_stats *)")
 TRAITS_FTRACE_IN(ANY, veth, veth_xdp_rcv_skb,
 		 "struct sk_buff * (struct veth_rq *, struct sk_buff *, struct veth_xdp_tx_bq *, struct veth_stats *)")
+#endif
 TRAITS_FTRACE_IN(ANY, veth, veth_xdp_get, "void (struct xdp_buff *)")
 
 TRAITS_KRETPROBE(GRO, skb_gro_receive, "int (struct sk_buff *, struct sk_buff *)")

@@ -186,6 +186,7 @@ static void on_bpf_prog_test_run_xdp(unsigned long ip, unsigned long parent_ip,
 	traits_skb_xdp_test_run();
 }
 
+#if !TRAITS_VETH_SKB_OFFSET
 /* The veth's packet came as an xdp_frame: another device's program redirected it. */
 static void on_veth_xdp_rcv_one(unsigned long ip, unsigned long parent_ip,
 				struct ftrace_ops *ops, struct ftrace_regs *fregs)
@@ -198,6 +199,7 @@ static void on_veth_xdp_rcv_skb(unsigned long ip, unsigned long parent_ip,
 {
 	traits_skb_xdp_veth(skb_arg(fregs, 1));
 }
+#endif
 
 /*
  * veth_xdp_rcv_skb() calls this for XDP_TX and XDP_REDIRECT, and for nothing

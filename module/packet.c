@@ -25,17 +25,11 @@
 #include <linux/uaccess.h>
 #include <net/ipv6.h>
 
-#include "anchor.h"
 #include "fork.h"
-#include "generated/kernel-layout.h"
 #include "lost.h"
+#include "packet-quick.h"
 #include "pending.h"
 #include "skb-xdp.h"
-
-/* Room kept free behind a store that is made or grows on an skb: an Ethernet
- * header with two VLAN tags, or the same again for the next device.
- */
-#define SKB_RESERVE	32
 
 /* ip6_frag_reasm() and nf_ct_frag6_reasm() (6.1 to 7.3) take out the fragment
  * header by moving all that is in front of it, the headroom included.
@@ -57,21 +51,6 @@ u16 traits_nonce_next(void)
 	return nonce ?: 1;
 }
 
-/*
- * The tag's bytes belong to whoever owns the sk_buff, as all its fields;
- * READ_ONCE/WRITE_ONCE because a tap or a tracing program may look at a shared
- * skb meanwhile.
- */
-static u8 tag_location(const struct sk_buff *skb)
-{
-	return READ_ONCE(*((const u8 *)skb + TRAITS_SKB_LOC_OFFSET));
-}
-
-static u16 tag_nonce(const struct sk_buff *skb)
-{
-	return READ_ONCE(*(const u16 *)((const u8 *)skb + TRAITS_SKB_NONCE_OFFSET));
-}
-
 void traits_skb_point(struct sk_buff *skb, u32 offset, u16 nonce)
 {
 	WRITE_ONCE(*((u8 *)skb + TRAITS_SKB_LOC_OFFSET), offset / 4);
@@ -81,6 +60,20 @@ void traits_skb_point(struct sk_buff *skb, u32 offset, u16 nonce)
 u32 traits_skb_offset(const struct sk_buff *skb)
 {
 	return tag_location(skb) * 4;
+}
+
+u16 traits_skb_nonce(const struct sk_buff *skb)
+{
+	return tag_nonce(skb);
+}
+
+bool traits_skb_buried(const struct sk_buff *skb)
+{
+	u32 offset = traits_skb_offset(skb);
+	const struct traits_store *grave = (void *)(skb->head + offset);
+
+	return offset && offset + TRAITS_GRAVE_SIZE <= skb_headroom(skb) && !grave->mark &&
+	       grave->nonce == tag_nonce(skb);
 }
 
 bool traits_skb_move(struct sk_buff *skb, u32 offset)
@@ -93,21 +86,6 @@ bool traits_skb_move(struct sk_buff *skb, u32 offset)
 	return true;
 }
 
-static struct traits_store *skb_store_at(const struct traits_view *v, const struct sk_buff *skb,
-					 u32 headroom, u32 offset, u32 *total)
-{
-	struct traits_store *store = (void *)(skb->head + offset);
-	int size;
-
-	if (offset > headroom)
-		return NULL;
-	size = traits_store_check(store, headroom - offset, &v->secret, 0);
-	if (unlikely(size <= 0 || store->nonce != tag_nonce(skb)))
-		return NULL;
-	*total = size;
-	return store;
-}
-
 static struct traits_store *skb_store(const struct traits_view *v, const struct sk_buff *skb,
 				      u32 headroom, u32 *total)
 {
@@ -116,9 +94,9 @@ static struct traits_store *skb_store(const struct traits_view *v, const struct 
 
 	if (!offset)
 		return NULL;
-	store = skb_store_at(v, skb, headroom, offset, total);
+	store = traits_store_at(v, skb, headroom, offset, total);
 	if (unlikely(!store))
-		store = skb_store_at(v, skb, headroom, offset + IPV6_REASSEMBLY, total);
+		store = traits_store_at(v, skb, headroom, offset + IPV6_REASSEMBLY, total);
 	return store;
 }
 
@@ -126,13 +104,6 @@ struct traits_store *traits_skb_find(const struct traits_view *v, const struct s
 				     u32 *total)
 {
 	return skb_store(v, skb, skb_headroom(skb), total);
-}
-
-/* In front of the packet's first byte, of the metadata in front of that, and of the reserve.
- */
-long traits_skb_room(const struct sk_buff *skb)
-{
-	return traits_skb_first(skb) - (void *)skb->head - skb_metadata_len(skb) - SKB_RESERVE;
 }
 
 /* Bytes of headroom in XDP. What the skb says does not count there: it learns of
@@ -164,8 +135,9 @@ static void find_tagged(struct traits_packet *p, u32 headroom)
 		return;
 	p->store = skb_store(p->view, skb, headroom, &p->total);
 	if (unlikely(!p->store)) {
+		if (!traits_skb_buried(skb))
+			traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
 		traits_skb_point(skb, 0, 0);
-		traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
 		return;
 	}
 	offset = (u8 *)p->store - skb->head;
@@ -329,7 +301,8 @@ static bool store_to_buffer(struct traits_packet *p)
 	if (!traits_packet_writable(p) || xdp_data_meta_unsupported(p->xdp) ||
 	    p->xdp->data - meta > METADATA_MAX || meta - (void *)store < p->total)
 		return false;
-	memmove(store, p->store, p->total);
+	/* Where anchor_write() looks at it */
+	p->store = memmove(store, p->store, p->total);
 	p->xdp->data_meta = meta;
 	anchor_write(p, meta);
 	traits_store_reseal(store, p->total, &p->view->secret, p->salt);
@@ -453,7 +426,7 @@ void traits_skb_untie(struct sk_buff *skb)
 		traits_skb_point(skb, 0, 0);
 }
 
-void traits_skb_bind(struct sk_buff *skb)
+void __traits_skb_bind(struct sk_buff *skb)
 {
 	const struct traits_view *v;
 	struct traits_anchor *anchor;
@@ -462,8 +435,6 @@ void traits_skb_bind(struct sk_buff *skb)
 	void *meta;
 	u32 total;
 
-	if (likely(!skb_metadata_len(skb)))
-		return;
 
 	rcu_read_lock();
 	v = traits_view_get();

@@ -128,6 +128,9 @@ void traits_packet_refresh(struct traits_packet *p);
  */
 int traits_packet_make(struct traits_packet *p, u32 size);
 
+/* The rest of traits_skb_bind(), for an skb with metadata. */
+void __traits_skb_bind(struct sk_buff *skb);
+
 /**
  * traits_skb_bind() - tie the traits that an XDP program set to the skb built
  * from its buffer
@@ -139,7 +142,36 @@ int traits_packet_make(struct traits_packet *p, u32 size);
  *
  * Context: any; takes rcu_read_lock().
  */
-void traits_skb_bind(struct sk_buff *skb);
+static inline void traits_skb_bind(struct sk_buff *skb)
+{
+	/* Packets without metadata should pay no more than this. */
+	if (unlikely(skb_metadata_len(skb)))
+		__traits_skb_bind(skb);
+}
+
+/* Room kept free behind a store that is made or grows on an skb: an Ethernet
+ * header with two VLAN tags, or the same again for the next device.
+ */
+#define TRAITS_SKB_RESERVE	32
+
+/**
+ * traits_skb_room() - where a store that is made or grows on an skb has to end, outside of XDP
+ * @skb:	the packet
+ *
+ * That is in front of the packet's first byte, which is the MAC header where
+ * data is behind it, of the metadata in front of that, and of the reserve.
+ *
+ * Return: bytes from skb->head; may be less than 0.
+ * Context: any.
+ */
+static inline long traits_skb_room(const struct sk_buff *skb)
+{
+	void *first = skb->data;
+
+	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
+		first = skb_mac_header(skb);
+	return first - (void *)skb->head - skb_metadata_len(skb) - TRAITS_SKB_RESERVE;
+}
 
 /**
  * traits_nonce_next() - the nonce of a new store
@@ -188,13 +220,27 @@ static inline void *traits_skb_first(const struct sk_buff *skb)
 u32 traits_skb_offset(const struct sk_buff *skb);
 
 /**
- * traits_skb_room() - where a store that is made or grows on an skb has to end, outside of XDP
+ * traits_skb_nonce() - what the store of an skb has to repeat
  * @skb:	the packet
  *
- * Return: bytes from skb->head; may be less than 0.
+ * Return: the tag's nonce; 0 for an skb without traits.
  * Context: any.
  */
-long traits_skb_room(const struct sk_buff *skb);
+u16 traits_skb_nonce(const struct sk_buff *skb);
+
+/* Bytes of a store that are enough to say that it is not there: mark and nonce. */
+#define TRAITS_GRAVE_SIZE	8
+
+/**
+ * traits_skb_buried() - was the loss of an skb's store counted when it happened
+ * @skb:	a packet with a tag, but no store
+ *
+ * See traits_carry_copy().
+ *
+ * Return: true if so; false means that it has to be counted.
+ * Context: any.
+ */
+bool traits_skb_buried(const struct sk_buff *skb);
 
 /**
  * traits_skb_point() - tell an skb where its store is
