@@ -16,7 +16,7 @@
  */
 struct traits_anchor {
 	u16 tag;	/* low half of traits_view.tag */
-	u16 salt;	/* of the store; 0: it is lost, and counted */
+	u16 salt;	/* traits_anchor_salt() of the store; 0: it is lost, and counted */
 	u32 mark;	/* traits_anchor_mark() */
 };
 
@@ -30,6 +30,20 @@ static inline u32 traits_anchor_mark(const struct traits_view *v)
 	return v->tag * 0x9e3779b1U;
 }
 
+/* Is this 8 bytes of metadata an anchor? */
+static inline bool traits_anchor_is(const struct traits_view *v, const struct traits_anchor *a)
+{
+	return a->tag == (u16)v->tag && a->mark == traits_anchor_mark(v);
+}
+
+static inline void traits_anchor_set(const struct traits_view *v, struct traits_anchor *anchor,
+				     u16 salt)
+{
+	anchor->tag = v->tag;
+	anchor->salt = salt;
+	anchor->mark = traits_anchor_mark(v);
+}
+
 /* An anchor in metadata from @meta to @end. The program may have added metadata
  * of its own below it, so it can be anywhere.
  */
@@ -40,10 +54,30 @@ traits_anchor_find(const struct traits_view *v, void *meta, void *end)
 
 	for (; meta + TRAITS_ANCHOR_SIZE <= end; meta += 4) {
 		a = meta;
-		if (a->tag == (u16)v->tag && a->mark == traits_anchor_mark(v))
+		if (traits_anchor_is(v, a))
 			return a;
 	}
 	return NULL;
 }
+
+struct traits_packet;
+
+/**
+ * traits_anchor_salt() - what a packet's store is to be sealed with
+ * @p:	packet in XDP, with or without a store
+ *
+ * Return: a number that is not 0: that of the receive queue, mixed with a
+ * digest of the values that keep packets from being merged.
+ * Context: inside rcu_read_lock().
+ */
+u16 traits_anchor_salt(const struct traits_packet *p);
+
+/**
+ * traits_anchor_reseal() - such a value has changed
+ * @p:	packet in XDP with a store; @p->total need not be right
+ *
+ * Context: inside rcu_read_lock().
+ */
+void traits_anchor_reseal(struct traits_packet *p);
 
 #endif

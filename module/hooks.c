@@ -8,6 +8,8 @@
 #include <linux/mutex.h>
 
 #include "hook-table.h"
+#include "pending.h"
+#include "skb-xdp.h"
 
 /* Modules with hooked functions come and go beside the registry's changes. */
 static DEFINE_MUTEX(hooks_lock);
@@ -96,6 +98,41 @@ static void hook_detach(struct traits_hook *hook)
 }
 
 /*
+ * The hooks in a module serve one purpose, and do it wrong if some of them are
+ * missing. So there are either all of them or none.
+ */
+static void module_hooks_forget(const char *module)
+{
+	struct traits_hook *hook;
+
+	for_each_hook(hook) {
+		if (!hook->module || strcmp(hook->module, module))
+			continue;
+		hook_detach(hook);
+		WRITE_ONCE(hook->found, false);
+	}
+}
+
+static bool module_hooks_attach(const char *module)
+{
+	struct traits_hook *hook;
+	int err;
+
+	for_each_hook(hook) {
+		if (!hook->module || strcmp(hook->module, module))
+			continue;
+		hook_find(hook);
+		err = hook->wanted ? hook_attach(hook) : 0;
+		if (hook->found && !err)
+			continue;
+		pr_warn("%s of module %s cannot be hooked: error %d\n", hook->name, module,
+			err ?: -ENOENT);
+		return false;
+	}
+	return true;
+}
+
+/*
  * ftrace knows the functions of a module when MODULE_STATE_COMING is told, and
  * forgets them after MODULE_STATE_GOING (prepare_coming_module() and
  * free_module(), 6.1 to 7.3). A filter without any function would mean all
@@ -104,27 +141,12 @@ static void hook_detach(struct traits_hook *hook)
 static int module_changes(struct notifier_block *nb, unsigned long state, void *data)
 {
 	const struct module *mod = data;
-	struct traits_hook *hook;
-	int err = 0;
 
 	if (state != MODULE_STATE_COMING && state != MODULE_STATE_GOING)
 		return NOTIFY_DONE;
 	mutex_lock(&hooks_lock);
-	for_each_hook(hook) {
-		if (!hook->module || strcmp(hook->module, mod->name))
-			continue;
-		if (state == MODULE_STATE_GOING) {
-			hook_detach(hook);
-			WRITE_ONCE(hook->found, false);
-			continue;
-		}
-		hook_find(hook);
-		if (hook->wanted)
-			err = hook_attach(hook);
-		if (!hook->found || err)
-			pr_warn("%s of module %s cannot be hooked: error %d\n", hook->name,
-				mod->name, err ?: -ENOENT);
-	}
+	if (state == MODULE_STATE_GOING || !module_hooks_attach(mod->name))
+		module_hooks_forget(mod->name);
 	mutex_unlock(&hooks_lock);
 	return NOTIFY_DONE;
 }
@@ -161,6 +183,10 @@ int traits_hooks_init(void)
 			break;
 		}
 	}
+	for_each_hook(hook) {
+		if (hook->module && !hook->found)
+			module_hooks_forget(hook->module);
+	}
 	mutex_unlock(&hooks_lock);
 	if (err)
 		traits_hooks_exit();
@@ -173,12 +199,25 @@ void traits_hooks_exit(void)
 	free_filters();
 }
 
+static bool nothing_wanted(void)
+{
+	struct traits_hook *hook;
+
+	for_each_hook(hook) {
+		if (hook->wanted)
+			return false;
+	}
+	return true;
+}
+
 int traits_hooks_attach(u32 needs)
 {
 	struct traits_hook *hook, *failed = NULL;
 	int err = 0;
 
 	mutex_lock(&hooks_lock);
+	if (nothing_wanted())
+		traits_skb_xdp_reset();
 	for_each_hook(hook) {
 		if (!(hook->need & needs) || hook->wanted)
 			continue;
@@ -219,6 +258,8 @@ void traits_hooks_detach(u32 needs)
 	mutex_unlock(&hooks_lock);
 	/* Unregistering functions waits by itself; that of tracepoints does not. */
 	tracepoint_synchronize_unregister();
+	if (!(needs & TRAITS_NEED_ANY))
+		traits_pending_forget();
 }
 
 bool traits_hooks_state(unsigned int index, struct traits_hook_state *state)

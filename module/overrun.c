@@ -8,20 +8,22 @@
 #include "packet.h"
 
 /*
- * A store in the buffer of a packet without anchor is either that of the skb
- * which XDP runs on, and is lost when reached into; its next reader counts
- * that. Or it is left over from an earlier packet of the queue, sealed with the
- * right salt, and that packet's anchor may be below the metadata. Up to 6.12,
- * bpf_skb_change_head() and two VLAN tags move the MAC header, where metadata
- * ends, but not the metadata: the anchor would come in sight.
+ * A store in the buffer of a packet without anchor is that of the skb which XDP
+ * runs on, @own. Or it is left over from an earlier packet of the queue, sealed
+ * with the right salt, and that packet's anchor may be below the metadata. (Or
+ * it is that of an skb in a veth that is not hooked; its next reader counts it
+ * when it is reached into.) Up to 6.12, bpf_skb_change_head() and two VLAN tags
+ * move the MAC header, where metadata ends, but not the metadata: the anchor
+ * would come in sight.
  */
-static void xdp_forget(const struct traits_view *v, struct xdp_buff *xdp, void *from)
+static void xdp_forget(const struct traits_view *v, struct xdp_buff *xdp, void *from,
+		       const struct traits_store *own)
 {
 	struct traits_store *store = xdp->data_hard_start + TRAITS_STORE_OFFSET;
 	long room = min(xdp->data_meta, xdp->data) - (void *)store;
 	int total;
 
-	if (room < TRAITS_STORE_MIN || store->mark >> 8 != v->secret.magic)
+	if (store == own || room < TRAITS_STORE_MIN || store->mark >> 8 != v->secret.magic)
 		return;
 	total = traits_store_check(store, room, &v->secret, 0);
 	if (total <= 0 || from < (void *)store + total)
@@ -31,19 +33,31 @@ static void xdp_forget(const struct traits_view *v, struct xdp_buff *xdp, void *
 /* Bytes from @from on are about to be overwritten, in which order is unknown. */
 static void xdp_overrun(struct xdp_buff *xdp, void *from)
 {
-	struct traits_anchor *anchor;
+	struct traits_anchor *anchor = NULL;
 	struct traits_packet p;
 
 	if (traits_packet_xdp(&p, xdp))
 		return;
-	/* In AF_XDP umem, user space may take it away at any time. */
-	anchor = traits_anchor_find(p.view, xdp->data_meta, xdp->data);
-	if (!anchor)
-		xdp_forget(p.view, xdp, from);
-	if (!anchor || !p.store || from >= (void *)p.store + p.total)
+	if (p.store && xdp_data_meta_unsupported(xdp)) {
+		if (from < (void *)p.store + p.total) {
+			xdp_set_data_meta_invalid(xdp);
+			traits_lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
+		}
 		return;
-	anchor->salt = 0;
-	traits_lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
+	}
+	if (!p.skb)
+		anchor = traits_anchor_find(p.view, xdp->data_meta, xdp->data);
+	if (!anchor)
+		xdp_forget(p.view, xdp, from, p.store);
+	if (!p.store || from >= (void *)p.store + p.total)
+		return;
+	if (p.skb)
+		traits_skb_point(p.skb, 0, 0);
+	else if (anchor)
+		anchor->salt = 0;
+	else /* In AF_XDP umem, user space may have taken it away. */
+		return;
+	traits_lost(xdp->data_hard_start, p.skb, TRAITS_STAT_LOST_DAMAGED);
 }
 
 void traits_xdp_adjust_head(struct xdp_buff *xdp, int offset)
@@ -79,5 +93,20 @@ void traits_xdp_adjust_meta(struct xdp_buff *xdp, int offset)
 		anchor->tag = ~anchor->tag;
 		meta = (void *)anchor + 4;
 	}
+	rcu_read_unlock();
+}
+
+void traits_xdp_pull_data(struct xdp_buff *xdp, u32 len)
+{
+	void *start = xdp_data_meta_unsupported(xdp) ? xdp->data : xdp->data_meta;
+	long tailroom = xdp_data_hard_end(xdp) - xdp->data_end;
+	long shift = (long)len - (xdp->data_end - xdp->data) - tailroom;
+
+	/* A call that will fail changes nothing. */
+	if (shift <= 0 || len > xdp_get_buff_len(xdp) ||
+	    shift > start - xdp->data_hard_start - (long)sizeof(struct xdp_frame))
+		return;
+	rcu_read_lock();
+	xdp_overrun(xdp, start - shift);
 	rcu_read_unlock();
 }

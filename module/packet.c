@@ -10,11 +10,11 @@
  * The anchor: 8 bytes in the XDP metadata of a packet whose store is not bound
  * to an skb yet. Metadata is what stock drivers carry from an xdp_buff to the
  * skb. GRO merges only packets with equal metadata, so nothing in an anchor may
- * differ from packet to packet of a flow.
+ * differ from packet to packet of a flow, but for packets that must not be merged.
  *
  * Nobody clears headroom between packets, so what lies there proves nothing by
- * itself. A store made in XDP is sealed with a salt of its receive queue, which
- * the anchor repeats; binding seals it again, with salt 0. So the memory of a
+ * itself. A store made in XDP is sealed with a salt of its receive queue (see
+ * anchor.c), which the anchor repeats; binding seals it again, with salt 0. So the memory of a
  * packet that a driver copied (with its metadata, but without its headroom)
  * cannot pass off an older store as its own: one of an skb has salt 0, one of
  * another queue has another salt.
@@ -25,15 +25,11 @@
 #include <linux/uaccess.h>
 #include <net/ipv6.h>
 
-#include "anchor.h"
 #include "fork.h"
-#include "generated/kernel-layout.h"
 #include "lost.h"
-
-/* Room kept free behind a store that is made or grows on an skb: an Ethernet
- * header with two VLAN tags, or the same again for the next device.
- */
-#define SKB_RESERVE	32
+#include "packet-quick.h"
+#include "pending.h"
+#include "skb-xdp.h"
 
 /* ip6_frag_reasm() and nf_ct_frag6_reasm() (6.1 to 7.3) take out the fragment
  * header by moving all that is in front of it, the headroom included.
@@ -48,26 +44,11 @@ static DEFINE_PER_CPU(u16, traits_nonce);
 /* Different for each store until the counter wraps. The start differs per CPU
  * because the low bits alone would make all CPUs count alike.
  */
-static u16 nonce_next(void)
+u16 traits_nonce_next(void)
 {
 	u16 nonce = this_cpu_inc_return(traits_nonce) + 40503 * raw_smp_processor_id();
 
 	return nonce ?: 1;
-}
-
-/*
- * The tag's bytes belong to whoever owns the sk_buff, as all its fields;
- * READ_ONCE/WRITE_ONCE because a tap or a tracing program may look at a shared
- * skb meanwhile.
- */
-static u8 tag_location(const struct sk_buff *skb)
-{
-	return READ_ONCE(*((const u8 *)skb + TRAITS_SKB_LOC_OFFSET));
-}
-
-static u16 tag_nonce(const struct sk_buff *skb)
-{
-	return READ_ONCE(*(const u16 *)((const u8 *)skb + TRAITS_SKB_NONCE_OFFSET));
 }
 
 void traits_skb_point(struct sk_buff *skb, u32 offset, u16 nonce)
@@ -81,6 +62,20 @@ u32 traits_skb_offset(const struct sk_buff *skb)
 	return tag_location(skb) * 4;
 }
 
+u16 traits_skb_nonce(const struct sk_buff *skb)
+{
+	return tag_nonce(skb);
+}
+
+bool traits_skb_buried(const struct sk_buff *skb)
+{
+	u32 offset = traits_skb_offset(skb);
+	const struct traits_store *grave = (void *)(skb->head + offset);
+
+	return offset && offset + TRAITS_GRAVE_SIZE <= skb_headroom(skb) && !grave->mark &&
+	       grave->nonce == tag_nonce(skb);
+}
+
 bool traits_skb_move(struct sk_buff *skb, u32 offset)
 {
 	if (offset % 4 || offset / 4 > U8_MAX) {
@@ -91,45 +86,66 @@ bool traits_skb_move(struct sk_buff *skb, u32 offset)
 	return true;
 }
 
-static struct traits_store *skb_store_at(const struct traits_view *v, const struct sk_buff *skb,
-					 u32 offset, u32 *total)
-{
-	struct traits_store *store = (void *)(skb->head + offset);
-	int size;
-
-	if (offset > skb_headroom(skb))
-		return NULL;
-	size = traits_store_check(store, skb_headroom(skb) - offset, &v->secret, 0);
-	if (unlikely(size <= 0 || store->nonce != tag_nonce(skb)))
-		return NULL;
-	*total = size;
-	return store;
-}
-
-struct traits_store *traits_skb_find(const struct traits_view *v, const struct sk_buff *skb,
-				     u32 *total)
+static struct traits_store *skb_store(const struct traits_view *v, const struct sk_buff *skb,
+				      u32 headroom, u32 *total)
 {
 	u32 offset = traits_skb_offset(skb);
 	struct traits_store *store;
 
 	if (!offset)
 		return NULL;
-	store = skb_store_at(v, skb, offset, total);
+	store = traits_store_at(v, skb, headroom, offset, total);
 	if (unlikely(!store))
-		store = skb_store_at(v, skb, offset + IPV6_REASSEMBLY, total);
+		store = traits_store_at(v, skb, headroom, offset + IPV6_REASSEMBLY, total);
 	return store;
 }
 
-/* The same for all packets of one receive queue, and different for others, also
- * when the queue itself changes the kind of its memory.
- */
-static u16 queue_salt(const struct xdp_rxq_info *rxq)
+struct traits_store *traits_skb_find(const struct traits_view *v, const struct sk_buff *skb,
+				     u32 *total)
 {
-	u32 h = rxq->queue_index * 0x85ebca6bU + rxq->mem.type * 0xc2b2ae35U;
+	return skb_store(v, skb, skb_headroom(skb), total);
+}
 
-	if (rxq->dev)
-		h += rxq->dev->ifindex * 0x9e3779b1U;
-	return (h >> 16) ?: 1;
+/* Bytes of headroom in XDP. What the skb says does not count there: it learns of
+ * what the program did when that has ended.
+ */
+static u32 xdp_headroom(const struct xdp_buff *xdp)
+{
+	/* Of buffers without metadata, data_meta is behind data. */
+	return min(xdp->data_meta, xdp->data) - xdp->data_hard_start;
+}
+
+/* Where an skb's store has to end. In XDP, where the program sees to its
+ * headers, room is kept for the anchor alone: the buffer may leave its skb.
+ */
+static long packet_room(const struct traits_packet *p)
+{
+	if (p->xdp)
+		return xdp_headroom(p->xdp) - (long)TRAITS_ANCHOR_SIZE;
+	return traits_skb_room(p->skb);
+}
+
+/* The traits of a packet by the tag of its skb */
+static void find_tagged(struct traits_packet *p, u32 headroom)
+{
+	struct sk_buff *skb = p->skb;
+	u32 offset;
+
+	if (!tag_location(skb))
+		return;
+	p->store = skb_store(p->view, skb, headroom, &p->total);
+	if (unlikely(!p->store)) {
+		if (!traits_skb_buried(skb))
+			traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
+		traits_skb_point(skb, 0, 0);
+		return;
+	}
+	offset = (u8 *)p->store - skb->head;
+	if (unlikely(offset != traits_skb_offset(skb)))
+		traits_skb_move(skb, offset);
+	p->salt = 0;
+	/* An intact store is never too large, whatever was pushed since. */
+	p->room = max_t(long, packet_room(p) - offset, p->total);
 }
 
 int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
@@ -142,10 +158,17 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 	if (unlikely(!p->view))
 		return -ENOKEY;
 	p->xdp = xdp;
-	p->skb = NULL;
+	p->skb = traits_skb_xdp(xdp);
 	p->store = NULL;
+	if (p->skb) {
+		find_tagged(p, xdp_headroom(xdp));
+		return 0;
+	}
 
-	/* Buffers without metadata have data_meta > data, so that none is searched. */
+	if (unlikely(xdp_data_meta_unsupported(xdp))) {
+		traits_marked_find(p);
+		return 0;
+	}
 	anchor = traits_anchor_find(p->view, xdp->data_meta, xdp->data);
 	if (!anchor)
 		return 0;
@@ -162,47 +185,15 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 	return 0;
 }
 
-/* In front of the packet's first byte, which is the MAC header where data is
- * behind it, of the metadata in front of that, and of the reserve.
- */
-long traits_skb_room(const struct sk_buff *skb)
-{
-	void *first = skb->data;
-
-	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
-		first = skb_mac_header(skb);
-	return first - (void *)skb->head - skb_metadata_len(skb) - SKB_RESERVE;
-}
-
 int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb)
 {
-	u32 offset;
-
 	p->view = traits_view_get();
 	if (unlikely(!p->view))
 		return -ENOKEY;
 	p->xdp = NULL;
 	p->skb = skb;
 	p->store = NULL;
-
-	/* Generic XDP may have made a store, also for an skb that had one. */
-	if (skb_metadata_len(skb))
-		traits_skb_bind(skb);
-	if (!tag_location(skb))
-		return 0;
-
-	p->store = traits_skb_find(p->view, skb, &p->total);
-	if (unlikely(!p->store)) {
-		traits_skb_point(skb, 0, 0);
-		traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
-		return 0;
-	}
-	offset = (u8 *)p->store - skb->head;
-	if (unlikely(offset != traits_skb_offset(skb)))
-		traits_skb_move(skb, offset);
-	p->salt = 0;
-	/* An intact store is never too large, whatever was pushed since. */
-	p->room = max_t(long, traits_skb_room(skb) - offset, p->total);
+	find_tagged(p, skb_headroom(skb));
 	return 0;
 }
 
@@ -222,6 +213,28 @@ void traits_packet_hide(struct traits_packet *p, u64 keys)
 	}
 }
 
+/* The anchor of a store that will be sealed with @p->salt */
+static void anchor_write(struct traits_packet *p, struct traits_anchor *anchor)
+{
+	p->salt = traits_anchor_salt(p);
+	traits_anchor_set(p->view, anchor, p->salt);
+}
+
+void traits_packet_refresh(struct traits_packet *p)
+{
+	u64 gone = traits_view_gone(p->view, p->store->epoch);
+	unsigned int n;
+
+	if (likely(p->store->epoch == p->view->epoch))
+		return;
+	p->store->mark &= ~TRAITS_STORE_OWN;
+	n = traits_store_purge(p->store, &p->total, gone);
+	while (n--)
+		traits_lost(p->skb ? (void *)p->skb->head : p->xdp->data_hard_start,
+			    p->skb, TRAITS_STAT_LOST_EPOCH);
+	p->store->epoch = p->view->epoch;
+}
+
 static int make_xdp(struct traits_packet *p, u32 size)
 {
 	struct xdp_buff *xdp = p->xdp;
@@ -230,7 +243,7 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	void *meta = xdp->data_meta;
 
 	if (unlikely(xdp_data_meta_unsupported(xdp)))
-		return -EOPNOTSUPP;
+		return traits_marked_make(p, size);
 	anchor = traits_anchor_find(p->view, meta, xdp->data);
 	if (!anchor) {
 		anchor = meta -= TRAITS_ANCHOR_SIZE;
@@ -246,14 +259,11 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	 * pointers: what they point at stays inside the buffer.
 	 */
 	xdp->data_meta = meta;
-	anchor->tag = p->view->tag;
-	anchor->salt = queue_salt(xdp->rxq);
-	anchor->mark = traits_anchor_mark(p->view);
+	anchor_write(p, anchor);
 	p->store = store;
 	p->total = TRAITS_STORE_MIN;
 	p->room = meta - (void *)store;
-	p->salt = anchor->salt;
-	return traits_store_init(store, p->room, &p->view->secret, nonce_next(), p->salt,
+	return traits_store_init(store, p->room, &p->view->secret, traits_nonce_next(), p->salt,
 				 p->view->epoch);
 }
 
@@ -261,7 +271,7 @@ static int make_skb(struct traits_packet *p, u32 size)
 {
 	struct sk_buff *skb = p->skb;
 	struct traits_store *store = (void *)(skb->head + TRAITS_STORE_OFFSET);
-	long room = traits_skb_room(skb) - (long)TRAITS_STORE_OFFSET;
+	long room = packet_room(p) - (long)TRAITS_STORE_OFFSET;
 
 	if (room < (long)(TRAITS_STORE_MIN + size))
 		return -ENOSPC;
@@ -270,7 +280,7 @@ static int make_skb(struct traits_packet *p, u32 size)
 	p->total = TRAITS_STORE_MIN;
 	p->room = room;
 	p->salt = 0;
-	traits_store_init(store, p->room, &p->view->secret, nonce_next(), 0, p->view->epoch);
+	traits_store_init(store, p->room, &p->view->secret, traits_nonce_next(), 0, p->view->epoch);
 	traits_skb_point(skb, TRAITS_STORE_OFFSET, store->nonce);
 	return 0;
 }
@@ -279,7 +289,37 @@ int traits_packet_make(struct traits_packet *p, u32 size)
 {
 	if (unlikely(size > TRAITS_STORE_LEN_MAX))
 		return -ENOSPC;
-	return p->xdp ? make_xdp(p, size) : make_skb(p, size);
+	return p->skb ? make_skb(p, size) : make_xdp(p, size);
+}
+
+/* Nobody but the buffer has the head of an skb that its traits can leave. */
+static bool store_to_buffer(struct traits_packet *p)
+{
+	struct traits_store *store = p->xdp->data_hard_start + TRAITS_STORE_OFFSET;
+	void *meta = p->xdp->data_meta - TRAITS_ANCHOR_SIZE;
+
+	if (!traits_packet_writable(p) || xdp_data_meta_unsupported(p->xdp) ||
+	    p->xdp->data - meta > METADATA_MAX || meta - (void *)store < p->total)
+		return false;
+	/* Where anchor_write() looks at it */
+	p->store = memmove(store, p->store, p->total);
+	p->xdp->data_meta = meta;
+	anchor_write(p, meta);
+	traits_store_reseal(store, p->total, &p->view->secret, p->salt);
+	return true;
+}
+
+void traits_xdp_leaves_skb(struct xdp_buff *xdp)
+{
+	struct traits_packet p;
+
+	rcu_read_lock();
+	if (!traits_packet_xdp(&p, xdp) && p.skb && p.store) {
+		traits_skb_point(p.skb, 0, 0);
+		if (!store_to_buffer(&p))
+			traits_lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_FRAME);
+	}
+	rcu_read_unlock();
 }
 
 /*
@@ -316,6 +356,53 @@ static struct traits_store *store_from_xdp(const struct traits_view *v, const st
 	return NULL;
 }
 
+/* The anchor of an skb that is not bound yet, and where its metadata begin */
+static struct traits_anchor *skb_anchor(const struct traits_view *v, const struct sk_buff *skb,
+					void **meta)
+{
+	u8 meta_len = skb_metadata_len(skb);
+	void *end;
+
+	if (likely(!meta_len))
+		return NULL;
+	/* The kernel, too, takes the metadata to end at the MAC header. */
+	if (!skb_mac_header_was_set(skb) || skb->mac_header < meta_len)
+		return NULL;
+	end = skb_mac_header(skb);
+	*meta = end - meta_len;
+	return traits_anchor_find(v, *meta, end);
+}
+
+int traits_packet_gro(struct traits_packet *p, struct sk_buff *skb)
+{
+	struct traits_anchor *anchor;
+	bool damaged = false;
+	void *meta;
+
+	p->view = traits_view_get();
+	if (unlikely(!p->view))
+		return -ENOKEY;
+	p->xdp = NULL;
+	p->skb = skb;
+	p->store = NULL;
+
+	/* The same choice as that of traits_skb_bind() */
+	anchor = skb_anchor(p->view, skb, &meta);
+	if (anchor && anchor->salt)
+		p->store = store_from_xdp(p->view, skb, meta, anchor->salt, &p->total, &damaged);
+	if (p->store) {
+		p->salt = anchor->salt;
+		p->room = meta - (void *)p->store;
+		return 0;
+	}
+	p->store = traits_skb_find(p->view, skb, &p->total);
+	p->salt = 0;
+	if (p->store)
+		p->room = max_t(long, traits_skb_room(skb) - ((u8 *)p->store - skb->head),
+				p->total);
+	return 0;
+}
+
 /* Take the anchor out, so that the metadata is what the XDP program left. */
 static void anchor_remove(struct sk_buff *skb, void *meta, struct traits_anchor *anchor)
 {
@@ -324,27 +411,34 @@ static void anchor_remove(struct sk_buff *skb, void *meta, struct traits_anchor 
 	skb_metadata_set(skb, skb_metadata_len(skb) - TRAITS_ANCHOR_SIZE);
 }
 
-void traits_skb_bind(struct sk_buff *skb)
+void traits_skb_tie(const struct traits_view *v, struct sk_buff *skb,
+		    struct traits_store *store, u32 total)
 {
-	u8 meta_len = skb_metadata_len(skb);
+	traits_store_reseal(store, total, &v->secret, 0);
+	traits_skb_point(skb, (u8 *)store - skb->head, store->nonce);
+	traits_count(TRAITS_STAT_BIND);
+	trace_traits_bind(skb, store->present);
+}
+
+void traits_skb_untie(struct sk_buff *skb)
+{
+	if (unlikely(tag_location(skb)))
+		traits_skb_point(skb, 0, 0);
+}
+
+void __traits_skb_bind(struct sk_buff *skb)
+{
 	const struct traits_view *v;
 	struct traits_anchor *anchor;
 	struct traits_store *store;
-	void *meta, *end;
 	bool damaged = false;
+	void *meta;
 	u32 total;
 
-	if (likely(!meta_len))
-		return;
-	/* The kernel, too, takes the metadata to end at the MAC header. */
-	if (!skb_mac_header_was_set(skb) || skb->mac_header < meta_len)
-		return;
-	end = skb_mac_header(skb);
-	meta = end - meta_len;
 
 	rcu_read_lock();
 	v = traits_view_get();
-	anchor = v ? traits_anchor_find(v, meta, end) : NULL;
+	anchor = v ? skb_anchor(v, skb, &meta) : NULL;
 	if (!anchor)
 		goto out;
 
@@ -373,10 +467,7 @@ void traits_skb_bind(struct sk_buff *skb)
 	if (unlikely(!anchor->salt))
 		goto remove;
 	if (likely(store)) {
-		traits_store_reseal(store, total, &v->secret, 0);
-		traits_skb_point(skb, (u8 *)store - skb->head, store->nonce);
-		traits_count(TRAITS_STAT_BIND);
-		trace_traits_bind(skb, store->present);
+		traits_skb_tie(v, skb, store, total);
 	} else {
 		traits_lost(skb->head, skb,
 		     damaged ? TRAITS_STAT_LOST_DAMAGED : TRAITS_STAT_LOST_UNBOUND);

@@ -13,7 +13,7 @@
  * struct traits_packet - one packet, as the kfuncs see it
  * @view:	registry view of this call
  * @xdp:	the buffer, when the packet is in XDP; else NULL
- * @skb:	the packet, when it is an skb; else NULL
+ * @skb:	the packet, when it is an skb, be it in XDP or not; else NULL
  * @store:	the packet's store, or NULL when it has none
  * @total:	bytes that @store takes
  * @room:	bytes from @store to the first byte that is not the store's to use
@@ -32,9 +32,23 @@ struct traits_packet {
 };
 
 /**
+ * traits_packet_keys() - which traits a packet has
+ * @p:	the packet
+ *
+ * Return: mask of the keys with a value under their present meaning.
+ */
+static inline u64 traits_packet_keys(const struct traits_packet *p)
+{
+	return p->store ? p->store->present & ~traits_view_gone(p->view, p->store->epoch) : 0;
+}
+
+/**
  * traits_packet_xdp() - find the traits of an XDP buffer
  * @p:		filled in
  * @xdp:	the buffer that an XDP program runs on
+ *
+ * If the program runs on an skb, its traits are those of the skb, as in
+ * traits_packet_skb().
  *
  * Return: 0 (@p->store may be NULL), or -ENOKEY while no key is registered.
  * Context: inside rcu_read_lock().
@@ -46,14 +60,25 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp);
  * @p:		filled in
  * @skb:	a packet that the caller may change
  *
- * A store that something overwrote is counted and forgotten. An skb that still
- * carries the anchor of an XDP program (generic XDP runs after the bind) is
- * bound.
+ * A store that something overwrote is counted and forgotten.
  *
  * Return: 0 (@p->store may be NULL), or -ENOKEY while no key is registered.
  * Context: inside rcu_read_lock().
  */
 int traits_packet_skb(struct traits_packet *p, struct sk_buff *skb);
+
+/**
+ * traits_packet_gro() - find the traits of an skb that is in GRO
+ * @p:		filled in
+ * @skb:	the packet; not changed
+ *
+ * It may have come from XDP and not be bound yet. Losses are not counted: who
+ * binds the packet, or looks next, will do that.
+ *
+ * Return: 0 (@p->store may be NULL), or -ENOKEY while no key is registered.
+ * Context: inside rcu_read_lock().
+ */
+int traits_packet_gro(struct traits_packet *p, struct sk_buff *skb);
 
 /**
  * traits_packet_writable() - may this packet's store be written
@@ -81,15 +106,30 @@ static inline bool traits_packet_writable(const struct traits_packet *p)
 void traits_packet_hide(struct traits_packet *p, u64 keys);
 
 /**
+ * traits_packet_refresh() - make a store as young as the view
+ * @p:	writable packet with a store
+ *
+ * Has to be called before a write. Values of keys that were deleted since the store was made go
+ * away, and are counted. Ordinarily there are none, and this is one comparison.
+ *
+ * Context: inside rcu_read_lock().
+ */
+void traits_packet_refresh(struct traits_packet *p);
+
+/**
  * traits_packet_make() - give a packet without traits an empty store
  * @p:		the packet; @p->store is NULL on entry and the store on success
  * @size:	bytes of the values that are to be set at once
  *
  * Return: 0, -ENOSPC when the headroom does not hold a store with @size bytes
- * of values, or -EOPNOTSUPP when this driver's buffers have no XDP metadata.
+ * of values, or -EOPNOTSUPP when this driver's buffers have no XDP metadata, and
+ * nothing else tells which skb is made of them.
  * Context: inside rcu_read_lock(); the packet is writable.
  */
 int traits_packet_make(struct traits_packet *p, u32 size);
+
+/* The rest of traits_skb_bind(), for an skb with metadata. */
+void __traits_skb_bind(struct sk_buff *skb);
 
 /**
  * traits_skb_bind() - tie the traits that an XDP program set to the skb built
@@ -102,7 +142,72 @@ int traits_packet_make(struct traits_packet *p, u32 size);
  *
  * Context: any; takes rcu_read_lock().
  */
-void traits_skb_bind(struct sk_buff *skb);
+static inline void traits_skb_bind(struct sk_buff *skb)
+{
+	/* Packets without metadata should pay no more than this. */
+	if (unlikely(skb_metadata_len(skb)))
+		__traits_skb_bind(skb);
+}
+
+/* Room kept free behind a store that is made or grows on an skb: an Ethernet
+ * header with two VLAN tags, or the same again for the next device.
+ */
+#define TRAITS_SKB_RESERVE	32
+
+/**
+ * traits_skb_room() - where a store that is made or grows on an skb has to end, outside of XDP
+ * @skb:	the packet
+ *
+ * That is in front of the packet's first byte, which is the MAC header where
+ * data is behind it, of the metadata in front of that, and of the reserve.
+ *
+ * Return: bytes from skb->head; may be less than 0.
+ * Context: any.
+ */
+static inline long traits_skb_room(const struct sk_buff *skb)
+{
+	void *first = skb->data;
+
+	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
+		first = skb_mac_header(skb);
+	return first - (void *)skb->head - skb_metadata_len(skb) - TRAITS_SKB_RESERVE;
+}
+
+/**
+ * traits_nonce_next() - the nonce of a new store
+ *
+ * Return: never 0; differs for each store until a counter wraps.
+ * Context: any.
+ */
+u16 traits_nonce_next(void);
+
+/**
+ * traits_skb_tie() - tie a store to the skb that it is known to belong to
+ * @v:		registry view
+ * @skb:	the packet, which nobody else sees
+ * @store:	its store, in its headroom and at a place that the tag can express
+ * @total:	what traits_store_check() returned for it
+ *
+ * Context: inside rcu_read_lock().
+ */
+void traits_skb_tie(const struct traits_view *v, struct sk_buff *skb,
+		    struct traits_store *store, u32 total);
+
+/**
+ * traits_skb_untie() - forget what tag an skb has from a former packet
+ * @skb:	skb that a driver used again without napi_reuse_skb() clearing the tag
+ *
+ * Context: the caller owns @skb.
+ */
+void traits_skb_untie(struct sk_buff *skb);
+
+/* First byte of the packet: the MAC header, where data is behind it. */
+static inline void *traits_skb_first(const struct sk_buff *skb)
+{
+	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
+		return skb_mac_header(skb);
+	return skb->data;
+}
 
 /**
  * traits_skb_offset() - where in its head an skb's store is
@@ -115,13 +220,27 @@ void traits_skb_bind(struct sk_buff *skb);
 u32 traits_skb_offset(const struct sk_buff *skb);
 
 /**
- * traits_skb_room() - where a store that is made or grows on an skb has to end
+ * traits_skb_nonce() - what the store of an skb has to repeat
  * @skb:	the packet
  *
- * Return: bytes from skb->head; may be less than 0.
+ * Return: the tag's nonce; 0 for an skb without traits.
  * Context: any.
  */
-long traits_skb_room(const struct sk_buff *skb);
+u16 traits_skb_nonce(const struct sk_buff *skb);
+
+/* Bytes of a store that are enough to say that it is not there: mark and nonce. */
+#define TRAITS_GRAVE_SIZE	8
+
+/**
+ * traits_skb_buried() - was the loss of an skb's store counted when it happened
+ * @skb:	a packet with a tag, but no store
+ *
+ * See traits_carry_copy().
+ *
+ * Return: true if so; false means that it has to be counted.
+ * Context: any.
+ */
+bool traits_skb_buried(const struct sk_buff *skb);
 
 /**
  * traits_skb_point() - tell an skb where its store is
@@ -175,6 +294,17 @@ int traits_skb_peek(const struct traits_view *v, const struct sk_buff *skb, u64 
 		    void *buf, u64 size);
 
 /**
+ * traits_xdp_leaves_skb() - an XDP buffer will outlive the skb that it is of
+ * @xdp:	the buffer of a program that has ended
+ *
+ * The traits go from the skb to the buffer, as if the program had set them
+ * there; without room for that they are lost, and counted.
+ *
+ * Context: before the buffer is made an xdp_frame; takes rcu_read_lock().
+ */
+void traits_xdp_leaves_skb(struct xdp_buff *xdp);
+
+/**
  * traits_xdp_adjust_head() - a program moves the start of its packet
  * @xdp:	the buffer
  * @offset:	what the program gave to bpf_xdp_adjust_head()
@@ -200,5 +330,16 @@ void traits_xdp_adjust_head(struct xdp_buff *xdp, int offset);
  * Context: before bpf_xdp_adjust_meta() does anything; takes rcu_read_lock().
  */
 void traits_xdp_adjust_meta(struct xdp_buff *xdp, int offset);
+
+/**
+ * traits_xdp_pull_data() - a program wants more of its packet to be linear
+ * @xdp:	the buffer
+ * @len:	what the program gave to bpf_xdp_pull_data()
+ *
+ * Which can move metadata and packet towards the store.
+ *
+ * Context: before bpf_xdp_pull_data() does anything; takes rcu_read_lock().
+ */
+void traits_xdp_pull_data(struct xdp_buff *xdp, u32 len);
 
 #endif

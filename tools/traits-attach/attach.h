@@ -9,16 +9,22 @@
 enum hook {
 	HOOK_XDP,
 	HOOK_XDPGENERIC,
+	HOOK_XDPBOUND,		/* native, and bound to its device */
 	HOOK_INGRESS,
 	HOOK_EGRESS,
+	HOOK_CGROUP_INGRESS,
+	HOOK_CGROUP_EGRESS,
+	HOOK_NETFILTER,
 	HOOK_TRACE,
 };
 
 /* One program to be attached. */
 struct job {
 	enum hook hook;
-	int ifindex;		/* not of HOOK_TRACE */
+	int ifindex;		/* of XDP and TC */
 	const char *dev;
+	const char *cgroup;	/* a directory */
+	int netfilter;		/* hook: NF_INET_... */
 	const char *prog;
 };
 

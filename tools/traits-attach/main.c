@@ -23,7 +23,12 @@ static const char help[] =
 	"\n"
 	"  WHAT := xdp DEV PROGRAM                     native XDP\n"
 	"        | xdpgeneric DEV PROGRAM              generic XDP\n"
+	"        | xdpbound DEV PROGRAM                native XDP, loaded for this device alone, as\n"
+	"                                              bpf_xdp_metadata_rx_*() want it\n"
 	"        | tc DEV { ingress | egress } PROGRAM\n"
+	"        | cgroup DIR { ingress | egress } PROGRAM\n"
+	"        | netfilter { prerouting | input | forward | output | postrouting } PROGRAM\n"
+	"                                              IPv4 and IPv6\n"
 	"        | trace PROGRAM                       where the program's section says\n"
 	"\n"
 	"load loads a BPF object, and of its programs those that are named (all, if none is). It\n"
@@ -99,39 +104,73 @@ static const char *dir_of(const char *arg, const char *object)
 /* How many words follow the one that begins a WHAT. */
 static int words_of(const char *word)
 {
-	if (!strcmp(word, "xdp") || !strcmp(word, "xdpgeneric"))
+	if (!strcmp(word, "xdp") || !strcmp(word, "xdpgeneric") || !strcmp(word, "xdpbound") ||
+	    !strcmp(word, "netfilter"))
 		return 2;
-	if (!strcmp(word, "tc"))
+	if (!strcmp(word, "tc") || !strcmp(word, "cgroup"))
 		return 3;
 	return !strcmp(word, "trace") || !strcmp(word, "pin") ? 1 : 0;
+}
+
+/* The hook's number, as in enum nf_inet_hooks; -1 for another word. */
+static int netfilter_hook(const char *word)
+{
+	static const char *const hooks[] = {
+		"prerouting", "input", "forward", "output", "postrouting",
+	};
+	int i;
+
+	for (i = 0; i < 5; i++)
+		if (!strcmp(word, hooks[i]))
+			return i;
+	return -1;
+}
+
+static int parse_direction(struct job *job, const char *word, enum hook ingress, enum hook egress)
+{
+	if (strcmp(word, "ingress") && strcmp(word, "egress"))
+		return usage("\"%s\" is neither ingress nor egress", word);
+	job->hook = strcmp(word, "egress") ? ingress : egress;
+	return EXIT_OK;
+}
+
+static int parse_device(struct job *job, const char *dev)
+{
+	job->dev = dev;
+	job->ifindex = if_nametoindex(dev);
+	if (job->ifindex)
+		return EXIT_OK;
+	complain(-errno, "device %s", dev);
+	return EXIT_REFUSED;
 }
 
 /* Reads the words that follow @what, which are there. */
 static int parse_job(struct job *job, const char *what, char **argv)
 {
+	int code;
+
+	job->prog = argv[words_of(what) - 1];
 	if (!strcmp(what, "trace")) {
 		job->hook = HOOK_TRACE;
-		job->prog = argv[0];
 		return EXIT_OK;
 	}
-	job->dev = argv[0];
-	job->prog = argv[1];
-	if (!strcmp(what, "xdp")) {
-		job->hook = HOOK_XDP;
-	} else if (!strcmp(what, "xdpgeneric")) {
-		job->hook = HOOK_XDPGENERIC;
-	} else {
-		if (strcmp(argv[1], "ingress") && strcmp(argv[1], "egress"))
-			return usage("\"%s\" is neither ingress nor egress", argv[1]);
-		job->hook = strcmp(argv[1], "egress") ? HOOK_INGRESS : HOOK_EGRESS;
-		job->prog = argv[2];
+	if (!strcmp(what, "netfilter")) {
+		job->hook = HOOK_NETFILTER;
+		job->netfilter = netfilter_hook(argv[0]);
+		return job->netfilter < 0 ? usage("unknown netfilter hook \"%s\"", argv[0]) :
+					    EXIT_OK;
 	}
-	job->ifindex = if_nametoindex(job->dev);
-	if (!job->ifindex) {
-		complain(-errno, "device %s", job->dev);
-		return EXIT_REFUSED;
+	if (!strcmp(what, "cgroup")) {
+		job->cgroup = argv[0];
+		return parse_direction(job, argv[1], HOOK_CGROUP_INGRESS, HOOK_CGROUP_EGRESS);
 	}
-	return EXIT_OK;
+	if (!strcmp(what, "tc")) {
+		code = parse_direction(job, argv[1], HOOK_INGRESS, HOOK_EGRESS);
+		return code ? code : parse_device(job, argv[0]);
+	}
+	job->hook = !strcmp(what, "xdp") ? HOOK_XDP :
+		    !strcmp(what, "xdpgeneric") ? HOOK_XDPGENERIC : HOOK_XDPBOUND;
+	return parse_device(job, argv[0]);
 }
 
 static int load(int argc, char **argv)

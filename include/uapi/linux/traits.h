@@ -208,6 +208,8 @@ enum traits_netns {
  * @TRAITS_STAT_COPY:		stores carried along when an skb was copied
  * @TRAITS_STAT_EXPAND:		stores carried along when an skb head was expanded
  * @TRAITS_STAT_FORK:		stores copied within a head that several skbs share
+ * @TRAITS_STAT_PENDING:	of the packets in @TRAITS_STAT_BIND, those found without metadata,
+ *				because the driver carries none
  *
  * What was refused, by errno; nothing was changed on the packet:
  * @TRAITS_STAT_EINVAL:		bad key, length or flags
@@ -216,20 +218,28 @@ enum traits_netns {
  * @TRAITS_STAT_ENOENT:		%TRAIT_EXIST, or a delete, and the trait was not there
  * @TRAITS_STAT_ENOSPC:		no room left in the headroom
  * @TRAITS_STAT_EBUSY:		head shared with a clone
- * @TRAITS_STAT_EOPNOTSUPP:	driver without XDP metadata
+ * @TRAITS_STAT_EOPNOTSUPP:	driver without XDP metadata, and nothing else to go by
  *
  * What was lost; each is one store, with all its traits, unless said otherwise:
  * @TRAITS_STAT_LOST_DAMAGED:	something overwrote the store (headers were pushed over it)
  * @TRAITS_STAT_LOST_UNBOUND:	packet came from XDP with traits, and its store did not
  *				come with it (a driver that copies packets)
  * @TRAITS_STAT_LOST_SHARED:	packet from XDP already shared its head when it reached the stack
- * @TRAITS_STAT_LOST_REPLACED:	skb had traits, and an XDP program gave it new ones
+ * @TRAITS_STAT_LOST_REPLACED:	skb had traits that an XDP program could not see (a veth that is not
+ *				hooked), and it gave the packet new ones
  * @TRAITS_STAT_LOST_COPY:	the copy of an skb has too little headroom for the store
  * @TRAITS_STAT_LOST_EXPAND:	the store's new place in an expanded head cannot be expressed
  * @TRAITS_STAT_LOST_FORK:	a clone, or a packet in another namespace, was not to see some of its
  *				traits, and the head that it shares had no room for a store of the rest
  * @TRAITS_STAT_LOST_EPOCH:	single values dropped on a write because their key was deleted
  *				while the packet was on its way
+ * @TRAITS_STAT_LOST_FRAME:	XDP took the packet from its skb, and its headroom has no room for
+ *				the mark of a packet with traits
+ * @TRAITS_STAT_LOST_MERGE:	single values of a packet that GRO merged with an earlier one, for
+ *				which that one had no room
+ * @TRAITS_STAT_LOST_PENDING:	driver without XDP metadata: the packet passed XDP, and did not
+ *				enter the stack before the next one (tun), or what the driver
+ *				copied it to has too little headroom
  */
 enum traits_stat {
 	TRAITS_STAT_SET,
@@ -238,6 +248,7 @@ enum traits_stat {
 	TRAITS_STAT_COPY,
 	TRAITS_STAT_EXPAND,
 	TRAITS_STAT_FORK,
+	TRAITS_STAT_PENDING,
 
 	TRAITS_STAT_EINVAL,
 	TRAITS_STAT_ENOKEY,
@@ -255,6 +266,9 @@ enum traits_stat {
 	TRAITS_STAT_LOST_EXPAND,
 	TRAITS_STAT_LOST_FORK,
 	TRAITS_STAT_LOST_EPOCH,
+	TRAITS_STAT_LOST_FRAME,
+	TRAITS_STAT_LOST_MERGE,
+	TRAITS_STAT_LOST_PENDING,
 
 	__TRAITS_STAT_MAX,
 };
@@ -292,6 +306,7 @@ enum traits_a_stat {
 	TRAITS_A_STAT_COPY,
 	TRAITS_A_STAT_EXPAND,
 	TRAITS_A_STAT_FORK,
+	TRAITS_A_STAT_PENDING,
 	TRAITS_A_STAT_EINVAL,
 	TRAITS_A_STAT_ENOKEY,
 	TRAITS_A_STAT_EEXIST,
@@ -307,6 +322,9 @@ enum traits_a_stat {
 	TRAITS_A_STAT_LOST_EXPAND,
 	TRAITS_A_STAT_LOST_FORK,
 	TRAITS_A_STAT_LOST_EPOCH,
+	TRAITS_A_STAT_LOST_FRAME,
+	TRAITS_A_STAT_LOST_MERGE,
+	TRAITS_A_STAT_LOST_PENDING,
 
 	__TRAITS_A_STAT_MAX,
 	TRAITS_A_STAT_MAX = __TRAITS_A_STAT_MAX - 1

@@ -11,10 +11,10 @@
 #include "script.h"
 #include "vt.h"
 
-#define PACKETS 20000 /* half of them dropped */
+#define PACKETS 10000 /* half of them dropped */
 
-/* Every second packet has traits, and is dropped. */
-static void run(const unsigned int ids[4], int meta, const char *what)
+/* Every second packet has traits, and is dropped. b's XDP is given skbs, and c's xdp_frames. */
+static void run(const unsigned int ids[4], const char *ns, int meta, const char *what)
 {
 	struct script set = vt_set_seq(ids, 7000), check = vt_check_seq(ids, 7000);
 	struct vt_script *xdp, *tc, *top;
@@ -28,11 +28,11 @@ static void run(const unsigned int ids[4], int meta, const char *what)
 		set.op[4].kind = OP_ADJUST_META;
 		set.op[4].arg = meta;
 	}
-	xdp = vt_script("b", "left", VT_XDP, &set);
-	tc = vt_script("b", "left", VT_TC_INGRESS, &check);
-	top = vt_script("b", "left", VT_RECEIVE, &check);
+	xdp = vt_script(ns, "left", VT_XDP, &set);
+	tc = vt_script(ns, "left", VT_TC_INGRESS, &check);
+	top = vt_script(ns, "left", VT_RECEIVE, &check);
 
-	vt_send_seq(xdp, "a", vt_path_end(2), 7000, 1, PACKETS, 2);
+	vt_send_seq(xdp, "a", vt_path_end(3), 7000, 1, PACKETS, 2);
 	vt_script_wait(xdp, PACKETS);
 	vt_script_wait(tc, PACKETS / 2);
 
@@ -47,13 +47,18 @@ static void run(const unsigned int ids[4], int meta, const char *what)
 
 int main(void)
 {
+	struct vt_script *redirect;
 	unsigned int ids[4];
 
-	vt_path(2);
+	vt_path(3);
 	vt_keys_add(ids);
-	run(ids, 0, "no metadata");
-	run(ids, -8, "8 bytes of metadata never written");
-	run(ids, -16, "16 bytes of metadata never written");
+	run(ids, "b", 0, "skbs, no metadata");
+	run(ids, "b", -8, "skbs, 8 bytes of metadata never written");
+	redirect = vt_redirect("b", "left", "right", 7000);
+	run(ids, "c", 0, "no metadata");
+	run(ids, "c", -8, "8 bytes of metadata never written");
+	run(ids, "c", -16, "16 bytes of metadata never written");
+	vt_script_stop(redirect);
 	vt_keys_del();
 	return vt_done();
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Loaded and without a key the module has no hook in the kernel, as ftrace and
- * the tracepoint themselves tell. The first key attaches all that hook-points.h
- * names; the last one's deletion detaches them. So does a failure while they
- * are being attached.
+ * the tracepoint themselves tell. The first key attaches all that any key needs,
+ * and a key with a policy what that needs; the last one's deletion detaches
+ * them. So does a failure while they are being attached.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,27 +16,24 @@
 #include "kmod.h"
 #include "vt.h"
 
-/* Those that any key needs */
-enum { ANY = 1, GRO = 0, COPY = 0, DROP = 0, NETNS = 0 };
+/* What hook-points.h says that a hook is for */
+enum { ANY = 1, GRO = 2, COPY = 4, DROP = 8, NETNS = 16 };
 
 static const struct {
 	const char *name;
-	int needed;
-} functions[] = {
-#define TRAITS_FTRACE(need, function, prototype) { #function, need },
-#define TRAITS_KRETPROBE(need, function, prototype) { #function, need },
+	unsigned int need;
+	bool function;
+	bool always;	/* in all kernels, and not in a module */
+} points[] = {
+#define TRAITS_TRACEPOINT(need, tracepoint, prototype)	{ #tracepoint, need, false, true },
+#define TRAITS_FTRACE(need, function, prototype)	{ #function, need, true, true },
+#define TRAITS_FTRACE_NEW(need, function, prototype)	{ #function, need, true, false },
+#define TRAITS_FTRACE_IN(need, module, function, proto)	{ #function, need, true, false },
+#define TRAITS_KRETPROBE(need, function, prototype)	{ #function, need, true, true },
 #include "../../../module/hook-points.h"
 };
 
-static const char *const tracepoints[] = {
-#define TRAITS_TRACEPOINT(need, tracepoint, prototype) #tracepoint,
-#include "../../../module/hook-points.h"
-};
-
-enum {
-	FUNCTIONS = sizeof(functions) / sizeof(functions[0]),
-	TRACEPOINTS = sizeof(tracepoints) / sizeof(tracepoints[0]),
-};
+enum { POINTS = sizeof(points) / sizeof(points[0]) };
 
 /* Probes on the tracepoint netif_receive_skb. */
 static int probes(void)
@@ -55,42 +52,84 @@ static int probes(void)
 	return opts.retval;
 }
 
-static unsigned int attached(struct traits *t)
+/* What info says of this hook; a module need not have those that are not always there. */
+static struct traits_hook info_of(const struct traits_info *info, unsigned int point)
 {
+	unsigned int i, k, nth = 0, left = 0;
+
+	for (k = 0; k < point; k++)
+		nth += !strcmp(points[k].name, points[point].name);
+	for (i = 0; i < info->n_hooks; i++)
+		if (!strcmp(info->hooks[i].name, points[point].name) && left++ == nth)
+			return info->hooks[i];
+	if (points[point].always)
+		vt_die("info has no hook %s", points[point].name);
+	return (struct traits_hook){};
+}
+
+/* Is this the first hook on a function? Some have two. */
+static bool is_first(unsigned int i)
+{
+	unsigned int k = 0;
+
+	while (strcmp(points[k].name, points[i].name))
+		k++;
+	return k == i;
+}
+
+static bool is_traced(const char *traced, const char *name)
+{
+	char line[128];
+
+	snprintf(line, sizeof(line), "\n%s ", name);
+	return strstr(traced, line) || !strncmp(traced, line + 1, strlen(line + 1));
+}
+
+/* Exactly the hooks for @needs are attached, as the kernel tells, and info. */
+static void listening(struct traits *t, unsigned int needs, const char *when)
+{
+	unsigned int i, k, lines = 0, functions = 0, right = 0;
+	const char *traced = vt_traced(), *at;
 	struct traits_info info;
-	unsigned int i, n = 0;
 
 	if (traits_info_get(t, &info))
 		vt_die("info: %s", traits_error(t));
-	vt_eq(info.n_hooks, FUNCTIONS + TRACEPOINTS, "info names as many hooks as hook-points.h");
-	for (i = 0; i < info.n_hooks; i++)
-		n += info.hooks[i].attached;
-	return n;
+	for (i = 0; i < POINTS; i++) {
+		const struct traits_hook hook = info_of(&info, i);
+		bool needed = points[i].need & needs && hook.name[0], wanted = false;
+
+		for (k = 0; k < POINTS; k++)
+			wanted |= !strcmp(points[k].name, points[i].name) &&
+				  points[k].need & needs && info_of(&info, k).found;
+		right += hook.needed == needed && hook.attached == (needed && hook.found) &&
+			 (hook.found || !points[i].always) &&
+			 (!points[i].function || is_traced(traced, points[i].name) == wanted);
+		functions += points[i].function && wanted && is_first(i);
+	}
+	vt_eq(right, POINTS, "%s: each hook is as it should be", when);
+	for (at = traced; (at = strchr(at, '\n')); at++)
+		lines++;
+	vt_eq(lines, functions, "%s: no other function is traced", when);
+	vt_eq(probes(), needs & ANY, "%s: probes on netif_receive_skb", when);
 }
 
 static void idle(struct traits *t, const char *when)
 {
+	listening(t, 0, when);
 	vt_ok(!*vt_traced(), "%s: no function is traced", when);
-	vt_eq(probes(), 0, "%s: netif_receive_skb has no probe", when);
-	vt_eq(attached(t), 0, "%s: info says so", when);
 	vt_eq(vt_try("traitctl check | grep -q '^hooks  *ok  *idle'"), 0, "%s: check says so", when);
 }
 
-static void listening(struct traits *t, const char *when)
+/* A second key, with a policy, brings its own hooks and takes them away. */
+static void with_policy(struct traits *t, struct trait_key key, unsigned int need)
 {
-	const char *traced = vt_traced(), *at;
-	unsigned int i, lines = 0;
-	char line[128];
-
-	for (at = traced; (at = strchr(at, '\n')); at++)
-		lines++;
-	vt_eq(lines, FUNCTIONS, "%s: as many functions as hook-points.h has", when);
-	for (i = 0; i < FUNCTIONS; i++) {
-		snprintf(line, sizeof(line), "%s (1)", functions[i].name);
-		vt_ok(strstr(traced, line), "%s: %s is traced", when, functions[i].name);
-	}
-	vt_eq(probes(), 1, "%s: netif_receive_skb has a probe", when);
-	vt_eq(attached(t), FUNCTIONS + TRACEPOINTS, "%s: info says so", when);
+	key.id = TRAITS_ID_ANY;
+	key.size = 4;
+	if (traits_key_register(t, &key))
+		vt_die("%s: %s", key.name, traits_error(t));
+	listening(t, ANY | need, key.name);
+	traits_key_del(t, key.name);
+	listening(t, ANY, "without it");
 }
 
 int main(void)
@@ -99,18 +138,19 @@ int main(void)
 
 	if (!t)
 		vt_die("registry: %s", strerror(errno));
-	vt_ok(TRACEPOINTS == 1 && !strcmp(tracepoints[0], "netif_receive_skb"),
-	      "netif_receive_skb is the only tracepoint");
-
 	idle(t, "no key yet");
 	traits_key_add(t, "one", 4, NULL, NULL);
-	listening(t, "first key");
+	listening(t, ANY, "first key");
 	traits_key_add(t, "two", 8, NULL, NULL);
 	traits_key_del(t, "one");
-	listening(t, "one of two keys is deleted");
+	listening(t, ANY, "one of two keys is deleted");
+	with_policy(t, (struct trait_key){ .name = "gro", .gro = TRAITS_GRO_SUM }, GRO);
+	with_policy(t, (struct trait_key){ .name = "copy", .clone = TRAITS_CLONE_COPY }, COPY);
+	with_policy(t, (struct trait_key){ .name = "drop", .clone = TRAITS_CLONE_DROP }, DROP);
+	with_policy(t, (struct trait_key){ .name = "netns", .netns = TRAITS_NETNS_DROP }, NETNS);
 	vt_ok(vt_try("sysctl -qw kernel.ftrace_enabled=0 2> /dev/null"),
 	      "ftrace cannot be switched off meanwhile");
-	listening(t, "after that");
+	listening(t, ANY, "after that");
 	traits_key_del(t, "two");
 	idle(t, "last key is deleted");
 
@@ -123,7 +163,7 @@ int main(void)
 		vt_run("sysctl -qw kernel.ftrace_enabled=1");
 		idle(t, "hooks could not be attached");
 		vt_eq(traits_key_add(t, "three", 4, NULL, NULL), 0, "with ftrace it is added");
-		listening(t, "first key once more");
+		listening(t, ANY, "first key once more");
 		traits_key_del(t, "three");
 		idle(t, "at the end");
 	}

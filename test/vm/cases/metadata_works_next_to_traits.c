@@ -24,9 +24,9 @@ static struct op write_meta(unsigned int value)
 	return op;
 }
 
-/* @want: length of the metadata in TC; @first: what it begins with */
-static void run(const struct script *set, const unsigned int ids[4], unsigned int want,
-		unsigned int first, const char *what)
+/* c's XDP is given xdp_frames, and b's skbs. @want: length of the metadata in TC; @first: what it begins with */
+static void run(const char *ns, const struct script *set, const unsigned int ids[4],
+		unsigned int want, unsigned int first, const char *what)
 {
 	struct script check = vt_check_seq(ids, 7000);
 	struct vt_script *xdp, *tc;
@@ -34,9 +34,9 @@ static void run(const struct script *set, const unsigned int ids[4], unsigned in
 	unsigned int i, n, got;
 
 	check.op[4].kind = OP_META_READ;
-	xdp = vt_script("b", "left", VT_XDP, set);
-	tc = vt_script("b", "left", VT_TC_INGRESS, &check);
-	vt_send_seq(xdp, "a", vt_path_end(2), 7000, 1, PACKETS, 0);
+	xdp = vt_script(ns, "left", VT_XDP, set);
+	tc = vt_script(ns, "left", VT_TC_INGRESS, &check);
+	vt_send_seq(xdp, "a", vt_path_end(3), 7000, 1, PACKETS, 0);
 	vt_script_wait(tc, PACKETS);
 
 	for (i = 0; set->op[i].kind != OP_END; i++)
@@ -55,28 +55,24 @@ static void run(const struct script *set, const unsigned int ids[4], unsigned in
 	vt_script_stop(tc);
 }
 
-int main(void)
+static void runs(const char *ns, const unsigned int ids[4])
 {
-	struct script set, plain;
-	unsigned int ids[4], i;
+	struct script set, plain = vt_set_seq(ids, 7000);
+	unsigned int i;
 
-	vt_path(2);
-	vt_keys_add(ids);
-	plain = vt_set_seq(ids, 7000);
-
-	run(&plain, ids, 0, 0, "no metadata");
+	run(ns, &plain, ids, 0, 0, "no metadata");
 
 	set = plain;
 	set.op[0] = adjust(-4);
 	set.op[1] = write_meta(0x11223344);
 	for (i = 0; i < 4; i++)
 		set.op[i + 2] = plain.op[i];
-	run(&set, ids, 4, 0x11223344, "metadata before the first trait");
+	run(ns, &set, ids, 4, 0x11223344, "metadata before the first trait");
 
 	set = plain;
 	set.op[4] = adjust(-8);
 	set.op[5] = write_meta(0x55667788);
-	run(&set, ids, 8, 0x55667788, "metadata after the first trait");
+	run(ns, &set, ids, 8, 0x55667788, "metadata after the first trait");
 
 	set.op[0] = adjust(-4);
 	set.op[1] = write_meta(0x11223344);
@@ -84,8 +80,22 @@ int main(void)
 		set.op[i + 2] = plain.op[i];
 	set.op[6] = adjust(-12);
 	set.op[7] = write_meta(0x99aabbcc);
-	run(&set, ids, 16, 0x99aabbcc, "metadata before and after");
+	run(ns, &set, ids, 16, 0x99aabbcc, "metadata before and after");
+}
 
+int main(void)
+{
+	struct vt_script *redirect;
+	unsigned int ids[4];
+
+	vt_path(3);
+	vt_keys_add(ids);
+	vt_note("skbs");
+	runs("b", ids);
+	redirect = vt_redirect("b", "left", "right", 7000);
+	vt_note("xdp_frames");
+	runs("c", ids);
+	vt_script_stop(redirect);
 	vt_keys_del();
 	return vt_done();
 }

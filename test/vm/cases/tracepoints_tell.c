@@ -48,7 +48,7 @@ static unsigned int read_events(void)
 
 static void send_one(struct vt_script *last)
 {
-	vt_send_seq(last, "a", vt_path_end(2), 7000, 1, 1, 0);
+	vt_send_seq(last, "a", vt_path_end(3), 7000, 1, 1, 0);
 }
 
 static void expect(unsigned int i, const char *name, bool has_skb, const char *rest)
@@ -68,13 +68,13 @@ int main(void)
 	struct script xdp_script = { .protocol = 17, .port = 7000, .action = 2 };
 	struct script tc_script = { .protocol = 17, .port = 7000 };
 	unsigned int ids[4], ifindex, n;
-	struct vt_script *xdp, *tc;
+	struct vt_script *redirect, *xdp, *tc;
 	char rest[96];
 	int here;
 
-	vt_path(2);
+	vt_path(3);
 	vt_keys_add(ids);
-	here = vt_ns_enter("b");
+	here = vt_ns_enter("c");
 	ifindex = if_nametoindex("left");
 	vt_ns_leave(here);
 	xdp_script.op[0] = (struct op){ OP_SET, .key = ids[2], .size = 8 };
@@ -85,8 +85,9 @@ int main(void)
 	xdp_script.op[4] = (struct op){ OP_GET, .key = ids[2], .size = 8 };
 	tc_script.op[0] = (struct op){ OP_SET, .key = ids[3], .size = 16 };
 	tc_script.op[1] = (struct op){ OP_DEL, .key = ids[2] };
-	xdp = vt_script("b", "left", VT_XDP, &xdp_script);
-	tc = vt_script("b", "left", VT_TC_INGRESS, &tc_script);
+	redirect = vt_redirect("b", "left", "right", 7000);
+	xdp = vt_script("c", "left", VT_XDP, &xdp_script);
+	tc = vt_script("c", "left", VT_TC_INGRESS, &tc_script);
 
 	vt_run("echo > " TRACING "trace");
 	send_one(tc);
@@ -128,6 +129,7 @@ int main(void)
 	send_one(tc);
 	vt_eq(read_events(), 0, "nothing is told when they are off again");
 
+	vt_script_stop(redirect);
 	vt_script_stop(xdp);
 	vt_script_stop(tc);
 	vt_keys_del();

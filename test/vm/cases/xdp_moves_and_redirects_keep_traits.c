@@ -4,8 +4,6 @@
  * sends it back, or sends it to another device does not lose the traits,
  * whether it set them before or after.
  */
-#include <net/if.h>
-
 #include "path.h"
 #include "script.h"
 #include "vt.h"
@@ -20,17 +18,6 @@
 static unsigned int ids[4];
 
 #define OP(...) ((struct op){ __VA_ARGS__ })
-
-static unsigned int device(const char *ns, const char *name)
-{
-	int here = vt_ns_enter(ns);
-	unsigned int index = if_nametoindex(name);
-
-	vt_ns_leave(here);
-	if (!index)
-		vt_die("no device %s in %s", name, ns);
-	return index;
-}
 
 /* @before, then the traits, then @after; b's TC finds the packets at @port. */
 static void move(struct op before, struct op after, unsigned int port, const char *what)
@@ -94,7 +81,7 @@ static void redirect(bool more, const char *what)
 	unsigned int extra, i;
 
 	extra = vt_key_add("extra", 8);
-	set.op[4] = OP(OP_REDIRECT, .arg = device("b", "right"));
+	set.op[4] = OP(OP_REDIRECT, .arg = vt_ifindex("b", "right"));
 	set.action = set.action_bare = XDP_REDIRECT;
 	in_c = check;
 	in_c.action = in_c.action_bare = XDP_PASS;

@@ -41,6 +41,38 @@ static struct sk_buff *morph(struct sk_buff *skb)
 	return new ? skb_morph(new, skb) : NULL;
 }
 
+/* Two packets become one: the first waits for the second, whose bytes it takes over. */
+static struct sk_buff *held;
+
+static struct sk_buff *coalesce(struct sk_buff *skb)
+{
+	struct sk_buff *to = xchg(&held, NULL);
+	bool stolen;
+	int delta;
+
+	if (!to) {
+		kfree_skb(xchg(&held, skb));
+		return NULL;
+	}
+	if (skb_try_coalesce(to, skb, &stolen, &delta))
+		kfree_skb_partial(skb, stolen);
+	else
+		kfree_skb(skb);
+	return to;
+}
+
+/* Only the payload, in a head of its own. */
+static struct sk_buff *carve(struct sk_buff *skb)
+{
+	int headers = ip_hdrlen(skb) + sizeof(struct udphdr);
+	struct sk_buff *new = pskb_extract(skb, headers, skb->len - headers, GFP_ATOMIC);
+
+	if (new)
+		skb_reset_mac_header(new);
+	consume_skb(skb);
+	return new;
+}
+
 static struct sk_buff *transform(struct sk_buff *skb)
 {
 	struct sk_buff *new;
@@ -53,6 +85,10 @@ static struct sk_buff *transform(struct sk_buff *skb)
 		return expand(skb, 6);
 	if (!strcmp(mode, "expand_2048"))
 		return expand(skb, 2048);
+	if (!strcmp(mode, "skb_try_coalesce"))
+		return coalesce(skb);
+	if (!strcmp(mode, "pskb_extract"))
+		return carve(skb);
 	if (!strcmp(mode, "none"))
 		return skb;
 
@@ -128,6 +164,7 @@ static int __init vt_copy_init(void)
 static void __exit vt_copy_exit(void)
 {
 	unregister_pernet_subsys(&net_ops);
+	kfree_skb(held);
 }
 
 module_init(vt_copy_init);

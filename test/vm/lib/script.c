@@ -11,6 +11,7 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <linux/bpf.h>
 #include <linux/if_link.h>
 #include <netinet/in.h>
 #include <traits/traits.h>
@@ -39,6 +40,7 @@ static const struct {
 	[VT_TC_EGRESS] = { "script", "script_tc" },
 	[VT_RECEIVE] = { "watch", "watch_receive" },
 	[VT_FREE] = { "watch", "watch_free" },
+	[VT_LSM] = { "watch", "watch_socket" },
 	[VT_XDP_IDLE] = { "script", "script_xdp" },
 	[VT_TC_IDLE] = { "script", "script_tc" },
 };
@@ -85,6 +87,7 @@ static int attach(struct vt_script *vs, struct bpf_program *prog)
 		return bpf_tc_attach(&vs->hook, &vs->opts);
 	case VT_XDP_IDLE:
 	case VT_TC_IDLE:
+	case VT_IDLE:
 		return 0;
 	default:
 		vs->link = bpf_program__attach(prog);
@@ -112,42 +115,56 @@ static void set_device(struct bpf_object *obj, int ifindex)
 	}
 }
 
-struct vt_script *vt_script(const char *ns, const char *dev, enum vt_place place,
-			    const struct script *script)
+static struct vt_script *load(const char *ns, const char *dev, enum vt_place place,
+			      const char *object, const char *name, const struct script *script)
 {
 	struct vt_script *vs = calloc(1, sizeof(*vs));
-	struct bpf_program *prog, *p;
+	struct bpf_program *p;
 	char file[256];
-	int err, here;
+	int err;
 
 	if (!vs)
 		vt_die("script: no memory");
 	vs->ns = ns;
 	vs->place = place;
-	here = vt_ns_enter(ns);
 	vs->ifindex = if_nametoindex(dev);
 	if (!vs->ifindex)
 		vt_die("script: no device %s", dev);
 
-	snprintf(file, sizeof(file), "%s/%s.bpf.o", vt_progs(), programs[place].file);
+	snprintf(file, sizeof(file), "%s/%s.bpf.o", vt_progs(), object);
 	vs->obj = bpf_object__open_file(file, NULL);
 	if (!vs->obj)
 		vt_die("script: %s: %s", file, strerror(errno));
-	prog = bpf_object__find_program_by_name(vs->obj, programs[place].prog);
+	vs->prog = bpf_object__find_program_by_name(vs->obj, name);
 	bpf_object__for_each_program(p, vs->obj)
-		bpf_program__set_autoload(p, p == prog);
+		bpf_program__set_autoload(p, p == vs->prog);
 	set_device(vs->obj, vs->ifindex);
 	err = bpf_object__load(vs->obj);
 	if (err)
 		vt_die("script: loading %s: %s", file, strerror(-err));
-	vs->prog = prog;
 	vt_script_set(vs, script);
-	err = attach(vs, prog);
+	return vs;
+}
+
+struct vt_script *vt_script(const char *ns, const char *dev, enum vt_place place,
+			    const struct script *script)
+{
+	int err, here = vt_ns_enter(ns);
+	struct vt_script *vs;
+
+	vs = load(ns, dev, place, programs[place].file, programs[place].prog, script);
+	err = attach(vs, vs->prog);
 	if (err)
 		vt_die("script: attaching %s to %s: %s", programs[place].prog, dev,
 		       strerror(-err));
 	vt_ns_leave(here);
 	return vs;
+}
+
+struct vt_script *vt_script_load(const char *object, const char *prog,
+				 const struct script *script)
+{
+	return load(NULL, "lo", VT_IDLE, object, prog, script);
 }
 
 void vt_script_stop(struct vt_script *vs)
@@ -167,6 +184,7 @@ void vt_script_stop(struct vt_script *vs)
 		break;
 	case VT_XDP_IDLE:
 	case VT_TC_IDLE:
+	case VT_IDLE:
 		break;
 	default:
 		bpf_link__destroy(vs->link);
@@ -174,6 +192,26 @@ void vt_script_stop(struct vt_script *vs)
 	bpf_object__close(vs->obj);
 	vt_ns_leave(here);
 	free(vs);
+}
+
+unsigned int vt_ifindex(const char *ns, const char *dev)
+{
+	int here = vt_ns_enter(ns);
+	unsigned int index = if_nametoindex(dev);
+
+	vt_ns_leave(here);
+	if (!index)
+		vt_die("no device %s in %s", dev, ns);
+	return index;
+}
+
+struct vt_script *vt_redirect(const char *ns, const char *from, const char *to, unsigned int port)
+{
+	struct script s = { .protocol = IPPROTO_UDP, .port = port,
+			    .action = XDP_REDIRECT, .action_bare = XDP_REDIRECT };
+
+	s.op[0] = (struct op){ OP_REDIRECT, .arg = vt_ifindex(ns, to) };
+	return vt_script(ns, from, VT_XDP, &s);
 }
 
 int vt_script_fd(struct vt_script *vs)

@@ -18,8 +18,10 @@ enum vt_place {
 	VT_TC_EGRESS,
 	VT_RECEIVE,		/* tp_btf: top of the stack, for packets of the device */
 	VT_FREE,		/* tp_btf: kfree_skb, for packets of the device */
+	VT_LSM,			/* socket_sock_rcv_skb, for packets of the device */
 	VT_XDP_IDLE,		/* loaded, and attached to nothing: to be run with vt_script_fd() */
 	VT_TC_IDLE,
+	VT_IDLE,		/* of vt_script_load() */
 };
 
 /*
@@ -29,6 +31,20 @@ enum vt_place {
 struct vt_script *vt_script(const char *ns, const char *dev, enum vt_place place,
 			    const struct script *script);
 void vt_script_stop(struct vt_script *vs);
+
+/*
+ * XDP in a namespace sends all UDP packets to @port that come in by @from out
+ * by @to, a veth whose other end has a native XDP program: that one is then
+ * given xdp_frames, not skbs.
+ */
+struct vt_script *vt_redirect(const char *ns, const char *from, const char *to, unsigned int port);
+
+/* The index of a device of a namespace. */
+unsigned int vt_ifindex(const char *ns, const char *dev);
+
+/* Loads a program of another object that runs scripts; who calls it attaches it. */
+struct vt_script *vt_script_load(const char *object, const char *prog,
+				 const struct script *script);
 
 int vt_script_fd(struct vt_script *vs);
 

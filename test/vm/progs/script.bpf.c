@@ -10,6 +10,7 @@
 #include <linux/if_ether.h>
 #include <linux/in.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <bpf/bpf_endian.h>
@@ -45,6 +46,29 @@ struct vlan_hdr {
 	__be16 proto;
 };
 
+#define NEXTHDR_FRAGMENT	44
+
+struct fragment_hdr {
+	__u8 nexthdr;
+	__u8 reserved;
+	__be16 offset;
+	__be32 id;
+};
+
+/* What is behind an IPv6 header, and a fragment header, if it is of this protocol */
+static __always_inline void *behind_ipv6(void *data, void *end, __u32 protocol)
+{
+	struct ipv6hdr *ip = data;
+	struct fragment_hdr *fragment = (void *)(ip + 1);
+
+	if ((void *)(fragment + 1) > end)
+		return NULL;
+	if (ip->nexthdr == protocol)
+		return fragment;
+	return ip->nexthdr == NEXTHDR_FRAGMENT && fragment->nexthdr == protocol ? fragment + 1 :
+										  NULL;
+}
+
 /* Does the packet match? Tells its sequence number. */
 static __always_inline bool parse(void *data, void *end, const struct script *s,
 				  struct script_seq *seq)
@@ -66,12 +90,18 @@ static __always_inline bool parse(void *data, void *end, const struct script *s,
 		proto = vlan->proto;
 		data = vlan + 1;
 	}
-	ip = data;
-	if (proto != bpf_htons(ETH_P_IP) || (void *)(ip + 1) > end || ip->ihl != 5 ||
-	    ip->protocol != s->protocol)
-		return false;
-	l4 = ip + 1;
-	if (ip->protocol == IPPROTO_UDP) {
+	if (proto == bpf_htons(ETH_P_IPV6)) {
+		l4 = behind_ipv6(data, end, s->protocol);
+		if (!l4)
+			return false;
+	} else {
+		ip = data;
+		if (proto != bpf_htons(ETH_P_IP) || (void *)(ip + 1) > end || ip->ihl != 5 ||
+		    ip->protocol != s->protocol)
+			return false;
+		l4 = ip + 1;
+	}
+	if (s->protocol == IPPROTO_UDP) {
 		struct udphdr *udp = l4;
 		struct script_seq *payload = l4 + sizeof(*udp);
 
@@ -81,7 +111,7 @@ static __always_inline bool parse(void *data, void *end, const struct script *s,
 		*seq = *payload;
 		return true;
 	}
-	if (ip->protocol == IPPROTO_TCP) {
+	if (s->protocol == IPPROTO_TCP) {
 		struct tcphdr *tcp = l4;
 
 		if ((void *)(tcp + 1) > end || (s->port && tcp->dest != bpf_htons(s->port)))
@@ -116,6 +146,19 @@ static __always_inline bool same(const __u8 *val, long ret, __u32 size, __u32 se
 			      word[3] == script_word(seq, key, 3)));
 }
 
+/* The n-th value in @val, to its front; whether packet n is to have one. */
+static __always_inline bool nth(__u8 *val, const struct op *op, __u32 seq)
+{
+	__u32 *word = (__u32 *)val, from = (seq & 63) * op->size / 4, tmp[4];
+
+	tmp[0] = word[from & 15];
+	tmp[1] = word[(from + 1) & 15];
+	tmp[2] = word[(from + 2) & 15];
+	tmp[3] = word[(from + 3) & 15];
+	__builtin_memcpy(val, tmp, sizeof(tmp));
+	return (__u64)op->arg >> (seq & 63) & 1;
+}
+
 #define SIZE(op)	((op)->size & (SCRIPT_VAL - 1))
 
 /* What a global function needs to know of the memory that it is given. */
@@ -141,6 +184,10 @@ struct val {
 		if (seq->bare)								\
 			return 0;							\
 		fill(val, seq->seq, op->key);						\
+		return bpf_##family##_trait_set(ctx, op->key, val, SIZE(op), 0);	\
+	case OP_SET_NTH:								\
+		if (!nth(val, op, seq->seq))						\
+			return 0;							\
 		return bpf_##family##_trait_set(ctx, op->key, val, SIZE(op), 0);	\
 	case OP_CHECK_SEQ:								\
 		return bpf_##family##_trait_get(ctx, op->key, val, 16);			\
@@ -265,7 +312,7 @@ static __always_inline void count(struct script_count *c, const struct op *op, c
 }
 
 /* Both programs: everything but the operations is the same. */
-#define RUN(ctx, do_op, is_merged, pass)						\
+#define RUN(ctx, do_op, segs, pass)							\
 ({											\
 	__u32 zero = 0, slot;								\
 	struct script *s = bpf_map_lookup_elem(&scripts, &zero);			\
@@ -278,8 +325,9 @@ static __always_inline void count(struct script_count *c, const struct op *op, c
 	if (s && sum && parse((void *)(long)ctx->data, (void *)(long)ctx->data_end, s,	\
 			      &seq)) {							\
 		slot = __sync_fetch_and_add(&sum->begun, 1);				\
-		if (is_merged)								\
+		if (segs > 1)								\
 			sum->merged++;							\
+		sum->segments += segs ?: 1;						\
 		/* The last slot is for all packets that are not kept. */		\
 		if (slot > SCRIPT_SLOTS)						\
 			slot = SCRIPT_SLOTS;						\
@@ -305,13 +353,13 @@ static __always_inline void count(struct script_count *c, const struct op *op, c
 SEC("xdp")
 int script_xdp(struct xdp_md *ctx)
 {
-	return RUN(ctx, xdp_op, false, XDP_PASS);
+	return RUN(ctx, xdp_op, 1, XDP_PASS);
 }
 
 SEC("tc")
 int script_tc(struct __sk_buff *ctx)
 {
-	return RUN(ctx, tc_op, ctx->gso_segs > 1, 0);
+	return RUN(ctx, tc_op, ctx->gso_segs, 0);
 }
 
 char _license[] SEC("license") = "GPL";

@@ -18,6 +18,9 @@ enum op_kind {
 	OP_SETS,	/* key to key_to, size, val */
 	OP_GETS,	/* key to key_to, size = room in the buffer */
 	OP_SET_SEQ,	/* key, size: a value made of the packet's sequence number */
+	OP_SET_NTH,	/* key, size: the n-th value of that size in val, where n is the sequence number
+			 * modulo 64, and the values repeat; only if bit n of arg is set
+			 */
 	OP_CHECK_SEQ,	/* key, size: does the packet have exactly that value? */
 	OP_ADJUST_META,	/* arg = delta (XDP) */
 	OP_ADJUST_HEAD,	/* arg = delta (XDP) */
@@ -82,6 +85,7 @@ struct script_sum {
 	__u64 begun;	/* packets that matched */
 	__u64 packets;	/* of these, all operations done */
 	__u64 merged;	/* of these, made by GRO of more than one */
+	__u64 segments;	/* of which all of these are made */
 	struct script_count op[SCRIPT_OPS];
 };
 
