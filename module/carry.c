@@ -45,8 +45,8 @@ void traits_carry_copy(struct sk_buff *new, const struct sk_buff *old)
 		traits_count(TRAITS_STAT_COPY);
 	} else {
 		/* Recycled memory must not look like the store. */
-		if (offset + 8 <= room)
-			memset(new->head + offset, 0, 8);
+		if (offset + TRAITS_WRECK_SIZE <= room)
+			traits_skb_wreck(new->head + offset, old, store);
 		if (store)
 			traits_lost(new->head, new, TRAITS_STAT_LOST_COPY);
 	}
@@ -115,12 +115,10 @@ void traits_carry_segments(struct sk_buff *segs, const struct sk_buff *skb)
 	offset = (u8 *)store - skb->head;
 	/* As long as the list that the kernel has just made, in the same way. */
 	for (seg = segs; seg; seg = seg->next) {
-		if (seg->head == skb->head)
-			continue;
-		if (store)
-			give(seg, offset, store, size, first_byte(seg));
-		else
+		if (!store)
 			traits_skb_point(seg, 0, 0);
+		else if (seg->head != skb->head)
+			give(seg, offset, store, size, first_byte(seg));
 	}
 	if (v && !store)
 		traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);

@@ -92,6 +92,24 @@ bool traits_skb_move(struct sk_buff *skb, u32 offset)
 	return true;
 }
 
+void traits_skb_wreck(void *where, const struct sk_buff *skb, bool counted)
+{
+	struct traits_store *store = where;
+
+	store->mark = 0;
+	store->nonce = counted ? tag_nonce(skb) : 0;
+	store->epoch = 0;
+}
+
+/* Is it traits_skb_wreck() that this skb's tag points at, and the loss is known? */
+static bool skb_wrecked(const struct sk_buff *skb, u32 headroom)
+{
+	const struct traits_store *store = (void *)(skb->head + traits_skb_offset(skb));
+
+	return traits_skb_offset(skb) + TRAITS_WRECK_SIZE <= headroom && !store->mark &&
+	       store->nonce == tag_nonce(skb);
+}
+
 static struct traits_store *skb_store_at(const struct traits_view *v, const struct sk_buff *skb,
 					 u32 headroom, u32 offset, u32 *total)
 {
@@ -168,8 +186,9 @@ static void find_tagged(struct traits_packet *p, u32 headroom)
 		return;
 	p->store = skb_store(p->view, skb, headroom, &p->total);
 	if (unlikely(!p->store)) {
+		if (!skb_wrecked(skb, headroom))
+			traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
 		traits_skb_point(skb, 0, 0);
-		traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
 		return;
 	}
 	offset = (u8 *)p->store - skb->head;

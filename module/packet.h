@@ -180,6 +180,20 @@ void traits_skb_point(struct sk_buff *skb, u32 offset, u16 nonce);
  */
 bool traits_skb_move(struct sk_buff *skb, u32 offset);
 
+/* Bytes that traits_skb_wreck() writes */
+#define TRAITS_WRECK_SIZE	8
+
+/**
+ * traits_skb_wreck() - leave what is no store where the tag of a copy will point
+ * @where:	in the headroom of the copy; %TRAITS_WRECK_SIZE bytes
+ * @skb:	the original
+ * @counted:	the loss of the copy's traits is counted now, and need not be when they are
+ *		looked for
+ *
+ * Context: any.
+ */
+void traits_skb_wreck(void *where, const struct sk_buff *skb, bool counted);
+
 /**
  * traits_skb_find() - the intact store that an skb's tag points at
  * @v:		registry view
