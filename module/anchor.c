@@ -14,6 +14,7 @@
 #include "anchor.h"
 
 #include <linux/jhash.h>
+#include <linux/netdevice.h>
 
 #include "packet.h"
 

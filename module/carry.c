@@ -16,13 +16,15 @@
  * here.
  *
  * The tag is copied as it is, so the store must be at the same offset in the
- * new head.
+ * new head. Where it does not fit, the loss is counted now, and the tag's nonce
+ * says there that it is: who looks for the store later must not count it again.
+ * Without room for that either, the loss is counted then.
  */
 void traits_carry_copy(struct sk_buff *new, const struct sk_buff *old)
 {
 	u32 offset = traits_skb_offset(old), size;
+	struct traits_store *store, *grave;
 	const struct traits_view *v;
-	struct traits_store *store;
 	long room;
 
 	traits_skb_xdp_copied(new, old);
@@ -43,12 +45,14 @@ void traits_carry_copy(struct sk_buff *new, const struct sk_buff *old)
 	if (store && offset + size <= room) {
 		memcpy(new->head + offset, store, size);
 		traits_count(TRAITS_STAT_COPY);
-	} else {
+	} else if (offset + TRAITS_GRAVE_SIZE <= room) {
 		/* Recycled memory must not look like the store. */
-		if (offset + TRAITS_WRECK_SIZE <= room)
-			traits_skb_wreck(new->head + offset, old, store);
+		grave = (void *)(new->head + offset);
+		memset(grave, 0, TRAITS_GRAVE_SIZE);
 		if (store)
 			traits_lost(new->head, new, TRAITS_STAT_LOST_COPY);
+		if (store || traits_skb_buried(old))
+			grave->nonce = traits_skb_nonce(old);
 	}
 	rcu_read_unlock();
 }
@@ -120,7 +124,7 @@ void traits_carry_segments(struct sk_buff *segs, const struct sk_buff *skb)
 		else if (seg->head != skb->head)
 			give(seg, offset, store, size, first_byte(seg));
 	}
-	if (v && !store)
+	if (v && !store && !traits_skb_buried(skb))
 		traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
 	rcu_read_unlock();
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The matrix: packets that become several, and devices that hand packets to others. */
+/*
+ * timeout: 480
+ * The matrix: packets that become several, and devices that hand packets to others.
+ */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/mroute.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The matrix: keys with other policies than the default ones. */
+/*
+ * timeout: 480
+ * The matrix: keys with other policies than the default ones.
+ */
 #include "matrix.h"
 #include "path.h"
 #include "vt.h"
@@ -16,6 +19,16 @@ static void add_mirror(const struct mx_event *event)
 static void del_mirror(const struct mx_event *event)
 {
 	mx_tc("b", "filter del dev left ingress");
+}
+
+/* Forwarded: where a socket waits, the kernel merges only what that asked for. */
+#define BURSTS										\
+	.from = "a", .to = "10.2.0.2", .sink = "c", .send = mx_send_bursts, .run = 8
+
+static void gro_on(const struct mx_event *event)
+{
+	mx_ethtool("a", "right", "tso off gso off tx-udp-segmentation off");
+	mx_ethtool("b", "left", "gro on rx-udp-gro-forwarding on");
 }
 
 static const struct mx_event events[] = {
@@ -62,6 +75,29 @@ static const struct mx_event events[] = {
 			{ "b", "left", MX_TC_INGRESS },
 			{ "c", "p1", MX_TC_INGRESS, .absent = true },
 		},
+		.want = POLICY,
+	},
+	{
+		.name = "GRO, policy last",
+		.set_up = gro_on,
+		.policy = { .gro = TRAITS_GRO_LAST },
+		BURSTS, B_XDP,
+		.read = { { "b", "left", MX_TC_INGRESS, .merged = true } },
+		.want = POLICY,
+	},
+	{
+		.name = "GRO, policy discard",
+		.policy = { .gro = TRAITS_GRO_DISCARD },
+		BURSTS, B_XDP,
+		.read = { { "b", "left", MX_TC_INGRESS, .merged = true, .absent = true } },
+		.want = POLICY,
+	},
+	{
+		/* Flags have no values that could differ. */
+		.name = "GRO, policy block",
+		.policy = { .gro = TRAITS_GRO_BLOCK },
+		BURSTS, B_XDP,
+		.read = { { "b", "left", MX_TC_INGRESS } },
 		.want = POLICY,
 	},
 };

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The matrix: from XDP to the stack, and through it. */
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <netinet/udp.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
+/*
+ * timeout: 480
+ * The matrix: from XDP to the stack, and through it.
+ */
 #include "matrix.h"
 #include "path.h"
 #include "vt.h"
@@ -84,28 +78,6 @@ static void gro_on(const struct mx_event *event)
 	mx_ethtool("b", "left", "gro on rx-udp-gro-forwarding on");
 }
 
-/* 16 datagrams with one call: the kernel makes them packets that arrive together. */
-static void send_bursts(const struct mx_event *event, unsigned int first)
-{
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(MX_PORT) };
-	int here = vt_ns_enter(event->from), fd = socket(AF_INET, SOCK_DGRAM, 0);
-	int size = 80, len;
-	char buf[16 * 80];
-	unsigned int i;
-
-	inet_pton(AF_INET, event->to, &to.sin_addr);
-	if (fd < 0 || setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof(size)))
-		vt_die("UDP_SEGMENT: %s", strerror(errno));
-	for (i = 0; i < 2 * MX_PACKETS; i += 16) {
-		for (len = 0; len < (int)sizeof(buf);)
-			len += mx_payload(event, buf + len, size, first, i + len / size);
-		if (sendto(fd, buf, sizeof(buf), 0, (void *)&to, sizeof(to)) != sizeof(buf))
-			vt_die("sendto: %s", strerror(errno));
-	}
-	close(fd);
-	vt_ns_leave(here);
-}
-
 static const struct mx_event events[] = {
 	{
 		.name = "XDP to TC and tracing",
@@ -164,7 +136,7 @@ static const struct mx_event events[] = {
 		.name = "GRO of UDP, first",
 		.set_up = gro_on,
 		/* Forwarded: where a socket waits, the kernel merges only what that asked for. */
-		.from = "a", .to = "10.2.0.2", .sink = "c", .send = send_bursts, .run = 8,
+		.from = "a", .to = "10.2.0.2", .sink = "c", .send = mx_send_bursts, .run = 8,
 		.set = B_XDP,
 		.read = { { "b", "left", MX_TC_INGRESS, .mark = 42, .merged = true } },
 		.want = POLICY,
@@ -182,6 +154,7 @@ static const struct mx_event events[] = {
 int main(void)
 {
 	vt_path(4);
+	mx_patient_tcp();
 	tags_in_bytes();
 	mx_run(events, sizeof(events) / sizeof(events[0]));
 	return vt_done();

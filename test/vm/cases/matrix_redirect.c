@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The matrix: what XDP programs do with packets. */
+/*
+ * timeout: 480
+ * The matrix: what XDP programs do with packets.
+ */
 #include "matrix.h"
 #include "path.h"
 #include "vt.h"
@@ -109,6 +112,16 @@ static const struct mx_event events[] = {
 		.set = B_XDP(MX_TAIL_CALL),
 		.read = {
 			{ .at = MX_TAIL, .along = true },
+			{ "b", "left", MX_TC_INGRESS },
+		},
+		.want = KEPT,
+	},
+	{
+		.name = "dispatcher of two programs",
+		FROM_A, .sink = "b",
+		.set = { "b", "left", MX_DISPATCHED },
+		.read = {
+			{ "b", "left", MX_DISPATCHED, .along = true },
 			{ "b", "left", MX_TC_INGRESS },
 		},
 		.want = KEPT,

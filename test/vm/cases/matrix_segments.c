@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The matrix: packets that are cut into several, and put together. */
+/*
+ * timeout: 480
+ * The matrix: packets that are cut into several, and put together.
+ */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -52,6 +55,16 @@ static void gro_on(const struct mx_event *event)
 	gso_off(event);
 }
 
+static void list_on(const struct mx_event *event)
+{
+	mx_ethtool("b", "left", "rx-gro-list on");
+}
+
+static void list_off(const struct mx_event *event)
+{
+	mx_ethtool("b", "left", "rx-gro-list off");
+}
+
 /* Packets of SEGMENTS segments that have one mark. */
 static void send_gso(const struct mx_event *event, unsigned int first)
 {
@@ -68,6 +81,8 @@ static void send_gso(const struct mx_event *event, unsigned int first)
 		len = mx_payload(event, buf, sizeof(buf), first, i);
 		if (sendto(fd, buf, len, 0, (void *)&to, sizeof(to)) != len)
 			vt_die("sendto: %s", strerror(errno));
+		if (i % 32 == 31)
+			mx_sent(i + 1);
 	}
 	close(fd);
 	vt_ns_leave(here);
@@ -89,7 +104,19 @@ static const struct mx_event events[] = {
 		.from = "a", .to = "10.2.0.2", .send = send_gso,
 		.set = { "b", "left", MX_XDP, .times = SEGMENTS },
 		.read = {
-			{ "b", "left", MX_TC_INGRESS, .times = SEGMENTS, .along = true },
+			{ "b", "left", MX_TC_INGRESS, .times = SEGMENTS, .merged = true, .along = true },
+			{ "c", "left", MX_TC_INGRESS, .times = SEGMENTS },
+		},
+		.want = KEPT,
+	},
+	{
+		/* Each of the list has a head, and traits, of its own. */
+		.name = "UDP listed by GRO, cut in software",
+		.set_up = list_on, .tear_down = list_off,
+		.from = "a", .to = "10.2.0.2", .send = send_gso,
+		.set = { "b", "left", MX_XDP, .times = SEGMENTS },
+		.read = {
+			{ "b", "left", MX_TC_INGRESS, .times = SEGMENTS, .merged = true, .along = true },
 			{ "c", "left", MX_TC_INGRESS, .times = SEGMENTS },
 		},
 		.want = KEPT,
@@ -127,6 +154,7 @@ static const struct mx_event events[] = {
 int main(void)
 {
 	vt_path(3);
+	mx_patient_tcp();
 	/* As many segments as one send() has bytes for. */
 	mx_sysctl("a", "ipv4/tcp_min_tso_segs", "4");
 	mx_run(events, sizeof(events) / sizeof(events[0]));

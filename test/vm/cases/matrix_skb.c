@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
+ * timeout: 480
  * The matrix: the kernel's functions that copy an skb, replace its head, or
  * join two. vt_copy.ko calls them on packets from XDP.
  */

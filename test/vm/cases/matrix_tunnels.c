@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The matrix: b puts packets into a tunnel, c takes them out. */
+/*
+ * timeout: 480
+ * The matrix: b puts packets into a tunnel, c takes them out.
+ */
 #include "matrix.h"
 #include "path.h"
 #include "vt.h"

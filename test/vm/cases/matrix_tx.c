@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The matrix: packets that get their traits in TC, when they leave or on their way. */
+/*
+ * timeout: 480
+ * The matrix: packets that get their traits in TC, when they leave or on their way.
+ */
 #include "matrix.h"
 #include "path.h"
 #include "vt.h"
@@ -9,7 +12,6 @@
 	.from = "a", .to = address, .receiver = ns, .send = mx_send_tcp, .payload = 512
 #define KEPT		{ MX_KEPT }
 #define REFUSED		{ MX_LOST, TRAITS_STAT_ENOSPC }
-#define LOST_UNCOUNTED	{ MX_LOST, MX_UNCOUNTED }
 
 /* with: the namespace whose right device it is */
 static void add_headroom(const struct mx_event *event)
@@ -20,6 +22,20 @@ static void add_headroom(const struct mx_event *event)
 static void del_headroom(const struct mx_event *event)
 {
 	mx_headroom(event->with[0], "right", 0);
+}
+
+/*
+ * Each skb is one segment, and the others of its run say soon that it is
+ * missing. TCP makes larger ones for a device without GSO, too.
+ */
+static void one_segment(const struct mx_event *event)
+{
+	mx_ip("a", "link set right gso_max_segs 1");
+}
+
+static void many_segments(const struct mx_event *event)
+{
+	mx_ip("a", "link set right gso_max_segs 65535");
 }
 
 static const struct mx_event events[] = {
@@ -55,7 +71,7 @@ static const struct mx_event events[] = {
 		TCP_TO("10.1.0.2", "b"),
 		.set = { "a", "right", MX_TC_EGRESS },
 		.read = { { "b", "left", MX_XDP } },
-		.want = LOST_UNCOUNTED,
+		.want = KEPT,
 	},
 	{
 		.name = "TCP, set at TC egress, TC behind XDP",
@@ -66,6 +82,29 @@ static const struct mx_event events[] = {
 			{ "b", "left", MX_TC_INGRESS },
 		},
 		.want = KEPT,
+	},
+	{
+		.name = "TCP, lost and sent again",
+		.set_up = one_segment, .tear_down = many_segments,
+		.from = "a", .to = "10.1.0.2", .receiver = "b", .send = mx_send_tcp, .run = 8,
+		.set = { "a", "right", MX_TC_EGRESS, .again = 8 },
+		.read = {
+			{ "b", "left", MX_XDP, .action = MX_DROP_SOME, .again = 8, .blind = true },
+			{ "b", "left", MX_TC_INGRESS },
+		},
+		.want = KEPT,
+	},
+	{
+		/* What is sent again has no traits of its own: not those of the time before. */
+		.name = "TCP, sent again, set only before",
+		.set_up = one_segment, .tear_down = many_segments,
+		.from = "a", .to = "10.1.0.2", .receiver = "b", .send = mx_send_tcp, .run = 8,
+		.set = { "a", "right", MX_TC_EGRESS, .again = 8, .once = true },
+		.read = {
+			{ "b", "left", MX_XDP, .action = MX_DROP_SOME, .again = 8, .blind = true },
+			{ "b", "left", MX_TC_INGRESS, .without = 8 },
+		},
+		.want = { MX_POLICY },
 	},
 	{
 		.name = "TCP, set at TC ingress, forwarded",
@@ -113,6 +152,7 @@ static const struct mx_event events[] = {
 int main(void)
 {
 	vt_path(3);
+	mx_patient_tcp();
 	mx_run(events, sizeof(events) / sizeof(events[0]));
 	return vt_done();
 }

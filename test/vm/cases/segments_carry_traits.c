@@ -135,16 +135,21 @@ static void deleted(void)
 
 int main(void)
 {
+	unsigned long long damaged, copy;
+
 	vt_path(3);
 	vt_keys_add(ids);
+	/* Other cases may have lost some on purpose. */
+	damaged = vt_stat(TRAITS_STAT_LOST_DAMAGED);
+	copy = vt_stat(TRAITS_STAT_LOST_COPY);
 	sent();
 	vt_run("ip netns exec a ethtool -K right tso off gso off");
 	vt_run("ip netns exec b ethtool -K left gro on");
 	vt_run("ip netns exec b ethtool -K right tso off gso on");
 	forwarded();
 	deleted();
-	vt_eq(vt_stat(TRAITS_STAT_LOST_DAMAGED), 0, "nothing is damaged");
-	vt_eq(vt_stat(TRAITS_STAT_LOST_COPY), 0, "there was room in all segments");
+	vt_eq(vt_stat(TRAITS_STAT_LOST_DAMAGED), damaged, "nothing is damaged");
+	vt_eq(vt_stat(TRAITS_STAT_LOST_COPY), copy, "there was room in all segments");
 	vt_keys_del();
 	return vt_done();
 }

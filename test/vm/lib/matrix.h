@@ -16,7 +16,6 @@
 
 #include "matrix_ops.h"
 
-#define MX_PACKETS	64	/* with traits; and as many without */
 #define MX_READERS	6
 #define MX_PORTS	4
 #define MX_PORT		7000
@@ -25,6 +24,7 @@ enum mx_at {
 	MX_XDP,			/* native */
 	MX_XDP_FRAGS,		/* native, takes packets in more than one buffer */
 	MX_XDP_GENERIC,
+	MX_DISPATCHED,		/* XDP: first sets, then checks, behind a dispatcher */
 	MX_TC_INGRESS,
 	MX_TC_EGRESS,
 	MX_RECEIVE,		/* tp_btf: top of the stack */
@@ -46,6 +46,9 @@ struct mx_place {
 	bool blind;		/* has to see the packets, and may or may not see traits */
 	bool merged;		/* by GRO */
 	bool absent;		/* the policy is that nothing is seen here */
+	unsigned int again;	/* so many with traits, and as many bare ones, come once more */
+	bool once;		/* set: not when they come once more */
+	unsigned int without;	/* so many packets have no traits, as the policy is */
 };
 
 enum mx_result {
@@ -104,12 +107,24 @@ void mx_ethtool(const char *ns, const char *dev, const char *features);
 void mx_headroom(const char *ns, const char *dev, unsigned int bytes);
 void mx_sysctl(const char *ns, const char *path, const char *value);
 
+/* On a slow machine a segment is not sent twice because its answer is late. */
+void mx_patient_tcp(void);
+
 /* Fills @payload bytes with the mark of the cell's packet number @index. */
 unsigned int mx_payload(const struct mx_event *event, void *buf, unsigned int payload,
 			unsigned int first, unsigned int index);
 
+/*
+ * The first @n packets of the cell are sent: waits until they are where they
+ * should be, so that no queue overflows, however slow the machine is.
+ */
+void mx_sent(unsigned int n);
+
 /* Each packet is a UDP datagram. */
 void mx_send_udp(const struct mx_event *event, unsigned int first);
+
+/* The same, 16 at a time, so that GRO can merge them. */
+void mx_send_bursts(const struct mx_event *event, unsigned int first);
 
 /* Each packet is a TCP segment of a connection to @event->to in @event->receiver. */
 void mx_send_tcp(const struct mx_event *event, unsigned int first);

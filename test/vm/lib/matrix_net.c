@@ -66,3 +66,11 @@ void mx_sysctl(const char *ns, const char *path, const char *value)
 	vt_write_file(file, value);
 	vt_ns_leave(here);
 }
+
+void mx_patient_tcp(void)
+{
+	mx_sysctl("a", "ipv4/tcp_early_retrans", "0");
+	mx_ip("a", "route replace 10.1.0.0/24 dev right scope link src 10.1.0.1 proto kernel"
+	      " rto_min 30s\n"
+	      "route replace 10.2.0.0/24 via 10.1.0.2 rto_min 30s");
+}

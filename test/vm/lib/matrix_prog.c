@@ -36,6 +36,7 @@ static const struct {
 	[MX_XDP] = { "mx_xdp_set", "mx_xdp_check", "XDP" },
 	[MX_XDP_FRAGS] = { "mx_xdp_set", "mx_xdp_check", "xdp.frags" },
 	[MX_XDP_GENERIC] = { "mx_xdp_set", "mx_xdp_check", "generic XDP" },
+	[MX_DISPATCHED] = { "mx_ext_set", "mx_ext_check", "behind a dispatcher" },
 	[MX_TC_INGRESS] = { "mx_tc_set", "mx_tc_check", "TC ingress" },
 	[MX_TC_EGRESS] = { "mx_tc_set", "mx_tc_check", "TC egress" },
 	[MX_RECEIVE] = { NULL, "mx_receive_check", "tp_btf" },
@@ -77,21 +78,41 @@ static struct mx_prog *take_idle(enum mx_at at, bool set)
 	return NULL;
 }
 
+static struct bpf_object *open_object(const char *name)
+{
+	struct bpf_object *obj;
+	char file[256];
+
+	snprintf(file, sizeof(file), "%s/%s.bpf.o", vt_progs(), name);
+	obj = bpf_object__open_file(file, NULL);
+	if (!obj)
+		vt_die("matrix: %s: %s", file, strerror(errno));
+	return obj;
+}
+
+static struct bpf_object *dispatcher;
+
+static int dispatcher_fd(void)
+{
+	if (!dispatcher) {
+		dispatcher = open_object("matrix_dispatch");
+		if (bpf_object__load(dispatcher))
+			vt_die("matrix: loading the dispatcher: %s", strerror(errno));
+	}
+	return bpf_program__fd(bpf_object__find_program_by_name(dispatcher, "dispatch"));
+}
+
 static struct mx_prog *load(enum mx_at at, bool set)
 {
 	const char *wanted = set ? kinds[at].set : kinds[at].check;
 	struct mx_prog *mp = calloc(1, sizeof(*mp));
 	struct bpf_program *p;
-	char file[256];
 	int err;
 
 	if (!mp || !wanted)
 		vt_die("matrix: no program for this place");
-	snprintf(file, sizeof(file), "%s/matrix.bpf.o", vt_progs());
 	mp->sets = set;
-	mp->obj = bpf_object__open_file(file, NULL);
-	if (!mp->obj)
-		vt_die("matrix: %s: %s", file, strerror(errno));
+	mp->obj = open_object("matrix");
 	mp->prog = bpf_object__find_program_by_name(mp->obj, wanted);
 	bpf_object__for_each_program(p, mp->obj)
 		bpf_program__set_autoload(p, p == mp->prog);
@@ -100,6 +121,8 @@ static struct mx_prog *load(enum mx_at at, bool set)
 	if (at == MX_XDP_FRAGS)
 		bpf_program__set_flags(mp->prog,
 				       bpf_program__flags(mp->prog) | BPF_F_XDP_HAS_FRAGS);
+	if (at == MX_DISPATCHED)
+		bpf_program__set_attach_target(mp->prog, dispatcher_fd(), set ? "first" : "second");
 	err = bpf_object__load(mp->obj);
 	if (err)
 		vt_die("matrix: loading %s: %s", wanted, strerror(-err));
@@ -188,6 +211,12 @@ void mx_prog_attach(struct mx_prog *mp)
 	case MX_XDP_GENERIC:
 		err = bpf_xdp_attach(mp->ifindex, bpf_program__fd(mp->prog), xdp_flags(mp), NULL);
 		break;
+	case MX_DISPATCHED:
+		mp->link = bpf_program__attach_freplace(mp->prog, 0, NULL);
+		err = mp->link ? 0 : -errno;
+		if (!err && mp->sets)
+			err = bpf_xdp_attach(mp->ifindex, dispatcher_fd(), XDP_FLAGS_DRV_MODE, NULL);
+		break;
 	case MX_TC_INGRESS:
 	case MX_TC_EGRESS:
 		err = attach_tc(mp);
@@ -222,6 +251,10 @@ static void detach(struct mx_prog *mp)
 		mp->opts.flags = mp->opts.prog_fd = mp->opts.prog_id = 0;
 		bpf_tc_detach(&mp->hook, &mp->opts);
 		break;
+	case MX_DISPATCHED:
+		if (mp->sets)
+			bpf_xdp_detach(mp->ifindex, XDP_FLAGS_DRV_MODE, NULL);
+		/* fall through */
 	default:
 		bpf_link__destroy(mp->link);
 		mp->link = NULL;
@@ -259,17 +292,24 @@ void mx_prog_exit(void)
 		bpf_object__close(mp->obj);
 		free(mp);
 	}
+	bpf_object__close(dispatcher);
+	dispatcher = NULL;
 }
 
 void mx_prog_begin(struct mx_prog *mp, const struct mx_conf *cell)
 {
 	struct mx_count none = {};
 	struct mx_conf conf = *cell;
+	__u64 unseen = 0;
+	__u32 i;
 
 	conf.mark = mp->place.mark ?: -(int)sizeof(struct mx_mark);
 	conf.action = mp->place.action;
+	conf.once = mp->place.once;
 	conf.ifindex = mp->ifindex;
 	conf.netns = mp->netns;
+	for (i = 0; i < 2 * MX_PACKETS; i++)
+		put(map_fd(mp, "seen"), i, &unseen);
 	put(map_fd(mp, "confs"), 0, &conf);
 	put(map_fd(mp, "counts"), 0, &none);
 }

@@ -58,11 +58,20 @@ struct {
 	__type(value, __u32);
 } next SEC(".maps");
 
+/* Which packets of the cell came by. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2 * MX_PACKETS);
+	__type(key, __u32);
+	__type(value, __u64);
+} seen SEC(".maps");
+
 struct packet {
 	struct mx_conf *conf;
 	struct mx_count *count;
 	__u32 seq;
 	bool bare;
+	bool again;
 	__u32 segs;
 };
 
@@ -89,6 +98,8 @@ static __always_inline __u32 mark_offset(const struct packet *p, __u32 len)
 static __always_inline bool begin(struct packet *p, const struct mx_mark *mark, __u32 segs)
 {
 	struct mx_count *c = p->count;
+	__u64 *before;
+	__u32 slot;
 
 	if (mark->magic != MX_MAGIC)
 		return false;
@@ -99,6 +110,11 @@ static __always_inline bool begin(struct packet *p, const struct mx_mark *mark, 
 		add(&c->stray, 1);
 		return false;
 	}
+	slot = p->seq - p->conf->first;
+	before = bpf_map_lookup_elem(&seen, &slot);
+	p->again = before && __sync_fetch_and_add(before, 1);
+	add(&c->again, p->again);
+	add(&c->begun, 1);
 	add(&c->seqs, p->seq - p->conf->first);
 	if (segs > 1)
 		add(&c->merged, segs);
@@ -145,13 +161,14 @@ static __always_inline void set(struct packet *p, __u32 i, long ret)
 do {											\
 	__u32 val[8] = {}, i;								\
 											\
-	for (i = 0; i < MX_KEYS && !(p)->bare; i++) {					\
+	for (i = 0; i < MX_KEYS && !(p)->bare && !((p)->again && (p)->conf->once); i++) {					\
 		if (i >= (p)->conf->keys)						\
 			break;								\
 		fill(val, p, (p)->conf->key[i].id);					\
 		set(p, i, bpf_##family##_trait_set(ctx, (p)->conf->key[i].id, val,	\
 						   (p)->conf->key[i].size & 31, 0));	\
 	}										\
+	add(&(p)->count->done, 1);							\
 } while (0)
 
 #define CHECK_ALL(p, ctx, family)							\
@@ -164,6 +181,7 @@ do {											\
 		checked(p, i, bpf_##family##_trait_get(ctx, (p)->conf->key[i].id, val,	\
 						       sizeof(val)), val);		\
 	}										\
+	add(&(p)->count->done, 1);							\
 } while (0)
 
 static __always_inline bool find_xdp(struct packet *p, struct xdp_md *ctx)
@@ -185,9 +203,11 @@ static __always_inline bool find_skb(struct packet *p, struct __sk_buff *ctx)
 	       begin(p, &mark, ctx->gso_segs);
 }
 
-static __always_inline int act(struct xdp_md *ctx, __u32 action)
+static __always_inline int act(struct xdp_md *ctx, const struct packet *p)
 {
-	switch (action) {
+	__u32 place = (p->seq - p->conf->first) % 8;
+
+	switch (p->conf->action) {
 	case MX_TX:
 		return XDP_TX;
 	case MX_DEVMAP:
@@ -201,8 +221,8 @@ static __always_inline int act(struct xdp_md *ctx, __u32 action)
 	case MX_TAIL_CALL:
 		bpf_tail_call(ctx, &next, 0);
 		return XDP_ABORTED;
-	case MX_DROP:
-		return XDP_DROP;
+	case MX_DROP_SOME:
+		return place == 1 && !p->again ? XDP_DROP : XDP_PASS;
 	}
 	return XDP_PASS;
 }
@@ -215,7 +235,7 @@ int mx_xdp_set(struct xdp_md *ctx)
 	if (!find_xdp(&p, ctx))
 		return XDP_PASS;
 	SET_ALL(&p, ctx, xdp);
-	return act(ctx, p.conf->action);
+	return act(ctx, &p);
 }
 
 SEC("xdp")
@@ -226,7 +246,28 @@ int mx_xdp_check(struct xdp_md *ctx)
 	if (!find_xdp(&p, ctx))
 		return XDP_PASS;
 	CHECK_ALL(&p, ctx, xdp);
-	return act(ctx, p.conf->action);
+	return act(ctx, &p);
+}
+
+/* For matrix_dispatch.bpf.c */
+SEC("freplace")
+int mx_ext_set(struct xdp_md *ctx)
+{
+	struct packet p;
+
+	if (find_xdp(&p, ctx))
+		SET_ALL(&p, ctx, xdp);
+	return XDP_PASS;
+}
+
+SEC("freplace")
+int mx_ext_check(struct xdp_md *ctx)
+{
+	struct packet p;
+
+	if (find_xdp(&p, ctx))
+		CHECK_ALL(&p, ctx, xdp);
+	return XDP_PASS;
 }
 
 SEC("tc")

@@ -5,6 +5,7 @@
 
 #include <linux/types.h>
 
+#define MX_PACKETS	64	/* in a cell, with traits; and as many without */
 #define MX_KEYS		12	/* of a packet whose store is full */
 #define MX_MAGIC	0x7861746dU
 #define MX_BARE		0x80000000U
@@ -26,7 +27,7 @@ enum mx_action {		/* of XDP programs, behind their work */
 	MX_BROADCAST,
 	MX_CPUMAP,
 	MX_TAIL_CALL,
-	MX_DROP,
+	MX_DROP_SOME,		/* of 16, the second and the tenth, when they come for the first time */
 };
 
 struct mx_key {
@@ -39,6 +40,7 @@ struct mx_conf {
 	__u32 action;		/* for packets with a mark; all others pass */
 	__u32 first, n;		/* sequence numbers of this cell */
 	__u32 ifindex, netns;	/* where the tracing program looks; netns is an inode number */
+	__u32 once;		/* sets only when a packet comes for the first time */
 	__u32 keys;
 	struct mx_key key[MX_KEYS];
 };
@@ -57,8 +59,10 @@ struct mx_count {
 	__u64 foreign;		/* traits on bare packets */
 	__u64 stray;		/* packets of another cell */
 	__u64 merged;		/* packets that were part of a merged one */
+	__u64 again;		/* packets, of those above, that came before: TCP sent them again */
 	__u64 seqs;		/* sum of sequence numbers from 0 on */
 	__u64 refusals;		/* calls, so that a merged packet counts once */
+	__u64 begun, done;	/* runs of the program: it has nothing more to say when they are equal */
 	struct mx_key_count key[MX_KEYS];
 };
 
