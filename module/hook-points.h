@@ -52,8 +52,8 @@ TRAITS_KRETPROBE(ANY, ip6_frag_next, "struct sk_buff * (struct sk_buff *, struct
 TRAITS_FTRACE(ANY, ip_fraglist_prepare, "void (struct sk_buff *, struct ip_fraglist_iter *)")
 TRAITS_FTRACE(ANY, ip6_fraglist_prepare, "void (struct sk_buff *, struct ip6_fraglist_iter *)")
 
-TRAITS_FTRACE(COPY, skb_clone, "struct sk_buff * (struct sk_buff *, gfp_t)")
-TRAITS_FTRACE(COPY, skb_morph, "struct sk_buff * (struct sk_buff *, struct sk_buff *)")
+TRAITS_FTRACE(FORK, skb_clone, "struct sk_buff * (struct sk_buff *, gfp_t)")
+TRAITS_FTRACE(FORK, skb_morph, "struct sk_buff * (struct sk_buff *, struct sk_buff *)")
 TRAITS_KRETPROBE(DROP, skb_clone, "struct sk_buff * (struct sk_buff *, gfp_t)")
 
 TRAITS_FTRACE(NETNS, skb_scrub_packet, "void (struct sk_buff *, bool)")

@@ -17,7 +17,10 @@
 #include "vt.h"
 
 /* What hook-points.h says that a hook is for */
-enum { ANY = 1, GRO = 2, COPY = 4, DROP = 8, NETNS = 16, PENDING = 32 };
+enum {
+	ANY = 1, GRO = 2, COPY = 4, DROP = 8, NETNS = 16, PENDING = 32,
+	FORK = COPY | DROP | NETNS
+};
 
 static const struct {
 	const char *name;
