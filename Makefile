@@ -5,6 +5,7 @@
 #	make demo		see it work, in a virtual machine
 #	make check		all tests, on all kernels, in virtual machines
 #	make bench		what the codec costs
+#	make bench-carry	what carrying costs, in virtual machines
 
 MAKEFLAGS += --no-print-directory
 BUILD ?= $(CURDIR)/build
@@ -22,7 +23,7 @@ bpf:
 	@$(MAKE) -C bpf-progs
 
 # What test/vm/ builds inside the root file system of a virtual machine
-vm-tests: tools
+vm-tests: tools module
 	@$(MAKE) -C bpf-progs/test
 	@$(MAKE) -C test/vm
 	@$(MAKE) -C test/vm/kmod
@@ -36,6 +37,9 @@ demo: deps
 bench:
 	@$(MAKE) -C test/bench bench
 
+bench-carry: deps
+	@test/bench/carry
+
 bench-json:
 	@$(MAKE) -C test/bench bench-json
 
@@ -45,4 +49,4 @@ check: deps
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all module tools bpf vm-tests deps demo bench bench-json check clean
+.PHONY: all module tools bpf vm-tests deps demo bench bench-carry bench-json check clean

@@ -30,6 +30,20 @@ static inline u32 traits_anchor_mark(const struct traits_view *v)
 	return v->tag * 0x9e3779b1U;
 }
 
+/* Is this 8 bytes of metadata an anchor? */
+static inline bool traits_anchor_is(const struct traits_view *v, const struct traits_anchor *a)
+{
+	return a->tag == (u16)v->tag && a->mark == traits_anchor_mark(v);
+}
+
+static inline void traits_anchor_set(const struct traits_view *v, struct traits_anchor *anchor,
+				     u16 salt)
+{
+	anchor->tag = v->tag;
+	anchor->salt = salt;
+	anchor->mark = traits_anchor_mark(v);
+}
+
 /* An anchor in metadata from @meta to @end. The program may have added metadata
  * of its own below it, so it can be anywhere.
  */
@@ -40,7 +54,7 @@ traits_anchor_find(const struct traits_view *v, void *meta, void *end)
 
 	for (; meta + TRAITS_ANCHOR_SIZE <= end; meta += 4) {
 		a = meta;
-		if (a->tag == (u16)v->tag && a->mark == traits_anchor_mark(v))
+		if (traits_anchor_is(v, a))
 			return a;
 	}
 	return NULL;

@@ -39,6 +39,10 @@
 #endif
 
 TRAITS_TRACEPOINT(ANY, netif_receive_skb, "void (void *, struct sk_buff *)")
+TRAITS_TRACEPOINT(ANY, napi_gro_receive_entry, "void (void *, const struct sk_buff *)")
+TRAITS_TRACEPOINT(ANY, napi_gro_frags_entry, "void (void *, const struct sk_buff *)")
+TRAITS_TRACEPOINT(ANY, netif_receive_skb_entry, "void (void *, const struct sk_buff *)")
+TRAITS_TRACEPOINT(ANY, napi_poll, "void (void *, struct napi_struct *, int, int)")
 
 TRAITS_FTRACE(ANY, skb_copy_header, "void (struct sk_buff *, const struct sk_buff *)")
 TRAITS_FTRACE(ANY, pskb_expand_head, "int (struct sk_buff *, int, int, gfp_t)")
@@ -66,14 +70,23 @@ TRAITS_FTRACE(ANY, bpf_prog_run_generic_xdp,
 TRAITS_FTRACE(ANY, bpf_prog_test_run_xdp,
 	      "int (struct bpf_prog *, const union bpf_attr *, union bpf_attr *)")
 /* In this order: see skb-xdp.c */
+/* From 6.2 on, veth tells which skb a buffer is of. */
+#if !defined(TRAITS_VETH_SKB_OFFSET) || !TRAITS_VETH_SKB_OFFSET
 TRAITS_FTRACE_IN(ANY, veth, veth_xdp_rcv_one,
 		 "struct xdp_frame * (struct veth_rq *, struct xdp_frame *, struct veth_xdp_tx_bq *, struct veth_stats *)")
 TRAITS_FTRACE_IN(ANY, veth, veth_xdp_rcv_skb,
 		 "struct sk_buff * (struct veth_rq *, struct sk_buff *, struct veth_xdp_tx_bq *, struct veth_stats *)")
+#endif
 TRAITS_FTRACE_IN(ANY, veth, veth_xdp_get, "void (struct xdp_buff *)")
 
 TRAITS_KRETPROBE(GRO, skb_gro_receive, "int (struct sk_buff *, struct sk_buff *)")
 TRAITS_KRETPROBE(GRO, skb_gro_receive_list, "int (struct sk_buff *, struct sk_buff *)")
+
+TRAITS_FTRACE_IN(ANY, tun, tun_get_user,
+		 "ssize_t (struct tun_struct *, struct tun_file *, void *, struct iov_iter *, int, bool)")
+TRAITS_FTRACE_IN(ANY, tun, tun_sendmsg, "int (struct socket *, struct msghdr *, size_t)")
+TRAITS_FTRACE_IN(ANY, tun, tun_xdp_act,
+		 "int (struct tun_struct *, struct bpf_prog *, struct xdp_buff *, u32)")
 
 #undef TRAITS_TRACEPOINT
 #undef TRAITS_FTRACE

@@ -18,7 +18,9 @@
 #include "gro.h"
 #include "netns.h"
 #include "packet.h"
+#include "pending.h"
 #include "skb-xdp.h"
+#include "tun.h"
 
 /* Argument @n of the function, a pointer to an skb */
 static struct sk_buff *skb_arg(struct ftrace_regs *fregs, unsigned int n)
@@ -184,6 +186,7 @@ static void on_bpf_prog_test_run_xdp(unsigned long ip, unsigned long parent_ip,
 	traits_skb_xdp_test_run();
 }
 
+#if !TRAITS_VETH_SKB_OFFSET
 /* The veth's packet came as an xdp_frame: another device's program redirected it. */
 static void on_veth_xdp_rcv_one(unsigned long ip, unsigned long parent_ip,
 				struct ftrace_ops *ops, struct ftrace_regs *fregs)
@@ -196,6 +199,7 @@ static void on_veth_xdp_rcv_skb(unsigned long ip, unsigned long parent_ip,
 {
 	traits_skb_xdp_veth(skb_arg(fregs, 1));
 }
+#endif
 
 /*
  * veth_xdp_rcv_skb() calls this for XDP_TX and XDP_REDIRECT, and for nothing
@@ -242,6 +246,54 @@ static int skb_gro_receive_return(struct kretprobe_instance *ri, struct pt_regs 
 #define skb_gro_receive_list_call	skb_gro_receive_call
 #define skb_gro_receive_list_entry	skb_gro_receive_entry
 #define skb_gro_receive_list_return	skb_gro_receive_return
+
+/*
+ * The three ways from a driver into the stack, before GRO and before RPS takes
+ * the packet to another CPU. The tracepoints of the lists of skbs are left out:
+ * what they could tell comes too late, see pending.c.
+ */
+static void on_napi_gro_receive_entry(void *data, const struct sk_buff *skb)
+{
+	traits_pending_enter((struct sk_buff *)skb);
+}
+
+static void on_netif_receive_skb_entry(void *data, const struct sk_buff *skb)
+{
+	traits_pending_enter((struct sk_buff *)skb);
+}
+
+/* napi_reuse_skb() (6.1 to 7.3) gives the driver the skb of a packet that GRO merged, with
+ * its tag and its head.
+ */
+static void on_napi_gro_frags_entry(void *data, const struct sk_buff *skb)
+{
+	traits_skb_untie((struct sk_buff *)skb);
+	traits_pending_enter((struct sk_buff *)skb);
+}
+
+static void on_napi_poll(void *data, struct napi_struct *napi, int work, int budget)
+{
+	traits_pending_end();
+}
+
+static void on_tun_get_user(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			    struct ftrace_regs *fregs)
+{
+	traits_tun_begin();
+}
+
+static void on_tun_sendmsg(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			   struct ftrace_regs *fregs)
+{
+	traits_tun_begin();
+}
+
+static void on_tun_xdp_act(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			   struct ftrace_regs *fregs)
+{
+	traits_tun_verdict((struct xdp_buff *)ftrace_regs_get_argument(fregs, 2),
+			   ftrace_regs_get_argument(fregs, 3));
+}
 
 #define TRAITS_TRACEPOINT(why, tracepoint, proto) {					\
 	.name = #tracepoint,								\

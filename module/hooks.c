@@ -8,6 +8,7 @@
 #include <linux/mutex.h>
 
 #include "hook-table.h"
+#include "pending.h"
 #include "skb-xdp.h"
 
 /* Modules with hooked functions come and go beside the registry's changes. */
@@ -257,6 +258,8 @@ void traits_hooks_detach(u32 needs)
 	mutex_unlock(&hooks_lock);
 	/* Unregistering functions waits by itself; that of tracepoints does not. */
 	tracepoint_synchronize_unregister();
+	if (!(needs & TRAITS_NEED_ANY))
+		traits_pending_forget();
 }
 
 bool traits_hooks_state(unsigned int index, struct traits_hook_state *state)

@@ -8,6 +8,13 @@
  * No packet pointer of the calling program may become invalid, because the
  * verifier does not know that a kfunc of a module could do such a thing. So
  * nothing here reallocates a head or moves data and data_end.
+ *
+ * No program of a type that these are registered for can sleep, but tracing
+ * programs: all others run in an RCU read-side critical section, as the verifier
+ * relies on, too (in_rcu_cs()), or with BH disabled, which is one as well.
+ *
+ * Reading and overwriting a value is what programs do most. Where the packet has
+ * its store in the usual place they do it without calling anything.
  */
 
 #include <linux/bpf.h>
@@ -17,12 +24,11 @@
 #include "anchor.h"
 #include "fork.h"
 #include "lost.h"
-#include "packet.h"
+#include "packet-quick.h"
 
 #define FLAGS_ALL	(TRAIT_NOEXIST | TRAIT_EXIST)
 
-/* Count a refusal of a change; successes were counted where they happened. */
-static int refusal(int err)
+static noinline void count_refusal(int err)
 {
 	switch (err) {
 	case -EINVAL:
@@ -47,11 +53,18 @@ static int refusal(int err)
 		traits_count(TRAITS_STAT_EOPNOTSUPP);
 		break;
 	}
+}
+
+/* Count a refusal of a change; successes were counted where they happened. */
+static inline int refusal(int err)
+{
+	if (unlikely(err))
+		count_refusal(err);
 	return err;
 }
 
 /* Does the packet have this trait, under the key's present meaning? */
-static bool packet_has(const struct traits_packet *p, u64 key)
+static __always_inline bool packet_has(const struct traits_packet *p, u64 key)
 {
 	return p->store && traits_store_has(p->store, key) &&
 	       !(traits_view_gone(p->view, p->store->epoch) & BIT_ULL(key));
@@ -107,7 +120,8 @@ static void packet_changed(struct traits_packet *p, u64 keys)
 		traits_anchor_reseal(p);
 }
 
-static int packet_set(struct traits_packet *p, u64 key, const void *val, u64 size, u64 flags)
+static __always_inline int set_check(const struct traits_packet *p, u64 key, const void *val,
+				     u64 size, u64 flags)
 {
 	u64 bit = 1ULL << (key & 63);
 	int err;
@@ -123,19 +137,47 @@ static int packet_set(struct traits_packet *p, u64 key, const void *val, u64 siz
 		return -EEXIST;
 	if (flags == TRAIT_EXIST && !packet_has(p, key))
 		return -ENOENT;
-	err = packet_prepare(p, bit, size);
-	if (unlikely(err))
-		return err;
-	err = traits_store_set(p->store, p->total, p->room, key, val, size, flags);
-	if (unlikely(err))
-		return err;
-	packet_changed(p, bit);
-	traits_count(TRAITS_STAT_SET);
-	trace_traits_set(p, key, size);
 	return 0;
 }
 
-static int packet_get(const struct traits_packet *p, u64 key, void *buf, u64 size)
+static __always_inline int set_value(const struct traits_packet *p, u64 key, const void *val,
+				     u64 size, u64 flags)
+{
+	int err = traits_store_set(p->store, p->total, p->room, key, val, size, flags);
+
+	if (unlikely(err))
+		return err;
+	traits_count(TRAITS_STAT_SET);
+	trace_traits_set(p->xdp, p->skb, key, size);
+	return 0;
+}
+
+static int packet_set(struct traits_packet *p, u64 key, const void *val, u64 size, u64 flags)
+{
+	int err = set_check(p, key, val, size, flags);
+
+	err = err ?: packet_prepare(p, BIT_ULL(key & 63), size);
+	err = err ?: set_value(p, key, val, size, flags);
+	if (!err)
+		packet_changed(p, BIT_ULL(key));
+	return err;
+}
+
+/* The same where neither packet_prepare() nor packet_changed() has anything to do. */
+static __always_inline int packet_set_quick(const struct traits_packet *p, u64 key,
+					    const void *val, u64 size, u64 flags)
+{
+	int err = set_check(p, key, val, size, flags);
+
+	return refusal(err ?: set_value(p, key, val, size, flags));
+}
+
+static __always_inline bool packet_is_current(const struct traits_packet *p)
+{
+	return p->store->epoch == p->view->epoch;
+}
+
+static __always_inline int packet_get(const struct traits_packet *p, u64 key, void *buf, u64 size)
 {
 	int ret = key_check(p->view, key);
 
@@ -150,7 +192,7 @@ static int packet_get(const struct traits_packet *p, u64 key, void *buf, u64 siz
 	return ret == -EBADMSG ? -ENOENT : ret;
 }
 
-static int packet_is_set(const struct traits_packet *p, u64 key)
+static __always_inline int packet_is_set(const struct traits_packet *p, u64 key)
 {
 	int err = key_check(p->view, key);
 
@@ -173,7 +215,7 @@ static int packet_del(struct traits_packet *p, u64 key)
 		return err == -EBADMSG ? -ENOENT : err;
 	packet_changed(p, 1ULL << (key & 63));
 	traits_count(TRAITS_STAT_DEL);
-	trace_traits_del(p, key, 0);
+	trace_traits_del(p->xdp, p->skb, key, 0);
 	return 0;
 }
 
@@ -200,11 +242,12 @@ static int packet_set_range(struct traits_packet *p, u64 from, u64 to, const voi
 		return err;
 	packet_changed(p, range);
 	traits_count(TRAITS_STAT_SET);
-	trace_traits_set(p, from, size);
+	trace_traits_set(p->xdp, p->skb, from, size);
 	return 0;
 }
 
-static int packet_get_range(const struct traits_packet *p, u64 from, u64 to, void *buf, u64 size)
+static __always_inline int packet_get_range(const struct traits_packet *p, u64 from, u64 to,
+					    void *buf, u64 size)
 {
 	const struct traits_view *v = p->view;
 	int ret = range_check(v, from, to);
@@ -219,43 +262,94 @@ static int packet_get_range(const struct traits_packet *p, u64 from, u64 to, voi
 	return ret == -EBADMSG ? -ENOENT : ret;
 }
 
+/* For all packets that are not found in the quick way: out of that way. */
+static noinline int xdp_set_slow(struct xdp_buff *xdp, u64 key, const void *val, u64 size,
+				 u64 flags)
+{
+	struct traits_packet p;
+	int err = traits_packet_xdp(&p, xdp);
+
+	return refusal(err ?: packet_set(&p, key, val, size, flags));
+}
+
+static noinline int xdp_get_slow(struct xdp_buff *xdp, u64 key, void *val, u64 size)
+{
+	struct traits_packet p;
+	int err = traits_packet_xdp(&p, xdp);
+
+	return err ?: packet_get(&p, key, val, size);
+}
+
+static noinline int skb_set_slow(struct sk_buff *skb, u64 key, const void *val, u64 size,
+				 u64 flags)
+{
+	struct traits_packet p;
+	int err = traits_packet_skb(&p, skb);
+
+	return refusal(err ?: packet_set(&p, key, val, size, flags));
+}
+
+static noinline int skb_get_slow(struct sk_buff *skb, u64 key, void *val, u64 size)
+{
+	struct traits_packet p;
+	int err = traits_packet_skb(&p, skb);
+
+	return err ?: packet_get(&p, key, val, size);
+}
+
+/* For other reads: nothing keeps @p from being in registers only. */
+static __always_inline int xdp_find(struct traits_packet *p, struct xdp_buff *xdp)
+{
+	struct traits_packet slow;
+	int err;
+
+	if (likely(traits_packet_xdp_quick(p, xdp)))
+		return 0;
+	err = traits_packet_xdp(&slow, xdp);
+	*p = slow;
+	return err;
+}
+
+static __always_inline int skb_find(struct traits_packet *p, struct sk_buff *skb)
+{
+	struct traits_packet slow;
+	int err;
+
+	if (likely(traits_packet_skb_quick(p, skb)))
+		return 0;
+	err = traits_packet_skb(&slow, skb);
+	*p = slow;
+	return err;
+}
+
 __bpf_kfunc_start_defs();
 
 __bpf_kfunc int bpf_xdp_trait_set(struct xdp_md *ctx, u64 key, const void *val__nullable,
 				  u64 val__sz, u64 flags)
 {
 	struct traits_packet p;
-	int err;
 
-	rcu_read_lock();
-	err = traits_packet_xdp(&p, (struct xdp_buff *)ctx);
-	err = err ?: packet_set(&p, key, val__nullable, val__sz, flags);
-	rcu_read_unlock();
-	return refusal(err);
+	if (likely(traits_packet_xdp_quick(&p, (struct xdp_buff *)ctx) && packet_is_current(&p) &&
+		   !(p.view->gro[TRAITS_GRO_BLOCK] & BIT_ULL(key & 63))))
+		return packet_set_quick(&p, key, val__nullable, val__sz, flags);
+	return xdp_set_slow((struct xdp_buff *)ctx, key, val__nullable, val__sz, flags);
 }
 
 __bpf_kfunc int bpf_xdp_trait_get(struct xdp_md *ctx, u64 key, void *val__nullable, u64 val__sz)
 {
 	struct traits_packet p;
-	int ret;
 
-	rcu_read_lock();
-	ret = traits_packet_xdp(&p, (struct xdp_buff *)ctx);
-	ret = ret ?: packet_get(&p, key, val__nullable, val__sz);
-	rcu_read_unlock();
-	return ret;
+	if (likely(traits_packet_xdp_quick(&p, (struct xdp_buff *)ctx)))
+		return packet_get(&p, key, val__nullable, val__sz);
+	return xdp_get_slow((struct xdp_buff *)ctx, key, val__nullable, val__sz);
 }
 
 __bpf_kfunc int bpf_xdp_trait_is_set(struct xdp_md *ctx, u64 key)
 {
 	struct traits_packet p;
-	int ret;
+	int err = xdp_find(&p, (struct xdp_buff *)ctx);
 
-	rcu_read_lock();
-	ret = traits_packet_xdp(&p, (struct xdp_buff *)ctx);
-	ret = ret ?: packet_is_set(&p, key);
-	rcu_read_unlock();
-	return ret;
+	return err ?: packet_is_set(&p, key);
 }
 
 __bpf_kfunc int bpf_xdp_trait_del(struct xdp_md *ctx, u64 key)
@@ -263,10 +357,8 @@ __bpf_kfunc int bpf_xdp_trait_del(struct xdp_md *ctx, u64 key)
 	struct traits_packet p;
 	int err;
 
-	rcu_read_lock();
 	err = traits_packet_xdp(&p, (struct xdp_buff *)ctx);
 	err = err ?: packet_del(&p, key);
-	rcu_read_unlock();
 	return refusal(err);
 }
 
@@ -276,10 +368,8 @@ __bpf_kfunc int bpf_xdp_traits_set(struct xdp_md *ctx, u64 key_from, u64 key_to,
 	struct traits_packet p;
 	int err;
 
-	rcu_read_lock();
 	err = traits_packet_xdp(&p, (struct xdp_buff *)ctx);
 	err = err ?: packet_set_range(&p, key_from, key_to, buf__nullable, buf__sz);
-	rcu_read_unlock();
 	return refusal(err);
 }
 
@@ -287,50 +377,38 @@ __bpf_kfunc int bpf_xdp_traits_get(struct xdp_md *ctx, u64 key_from, u64 key_to,
 				   void *buf__nullable, u64 buf__sz)
 {
 	struct traits_packet p;
-	int ret;
+	int err = xdp_find(&p, (struct xdp_buff *)ctx);
 
-	rcu_read_lock();
-	ret = traits_packet_xdp(&p, (struct xdp_buff *)ctx);
-	ret = ret ?: packet_get_range(&p, key_from, key_to, buf__nullable, buf__sz);
-	rcu_read_unlock();
-	return ret;
+	return err ?: packet_get_range(&p, key_from, key_to, buf__nullable, buf__sz);
 }
 
 __bpf_kfunc int bpf_skb_trait_set(struct __sk_buff *ctx, u64 key, const void *val__nullable,
 				  u64 val__sz, u64 flags)
 {
+	struct sk_buff *skb = (struct sk_buff *)ctx;
 	struct traits_packet p;
-	int err;
 
-	rcu_read_lock();
-	err = traits_packet_skb(&p, (struct sk_buff *)ctx);
-	err = err ?: packet_set(&p, key, val__nullable, val__sz, flags);
-	rcu_read_unlock();
-	return refusal(err);
+	if (likely(traits_packet_skb_quick(&p, skb) && packet_is_current(&p) &&
+		   !skb_shared(skb) && !skb_cloned(skb)))
+		return packet_set_quick(&p, key, val__nullable, val__sz, flags);
+	return skb_set_slow(skb, key, val__nullable, val__sz, flags);
 }
 
 __bpf_kfunc int bpf_skb_trait_get(struct __sk_buff *ctx, u64 key, void *val__nullable, u64 val__sz)
 {
 	struct traits_packet p;
-	int ret;
 
-	rcu_read_lock();
-	ret = traits_packet_skb(&p, (struct sk_buff *)ctx);
-	ret = ret ?: packet_get(&p, key, val__nullable, val__sz);
-	rcu_read_unlock();
-	return ret;
+	if (likely(traits_packet_skb_quick(&p, (struct sk_buff *)ctx)))
+		return packet_get(&p, key, val__nullable, val__sz);
+	return skb_get_slow((struct sk_buff *)ctx, key, val__nullable, val__sz);
 }
 
 __bpf_kfunc int bpf_skb_trait_is_set(struct __sk_buff *ctx, u64 key)
 {
 	struct traits_packet p;
-	int ret;
+	int err = skb_find(&p, (struct sk_buff *)ctx);
 
-	rcu_read_lock();
-	ret = traits_packet_skb(&p, (struct sk_buff *)ctx);
-	ret = ret ?: packet_is_set(&p, key);
-	rcu_read_unlock();
-	return ret;
+	return err ?: packet_is_set(&p, key);
 }
 
 __bpf_kfunc int bpf_skb_trait_del(struct __sk_buff *ctx, u64 key)
@@ -338,10 +416,8 @@ __bpf_kfunc int bpf_skb_trait_del(struct __sk_buff *ctx, u64 key)
 	struct traits_packet p;
 	int err;
 
-	rcu_read_lock();
 	err = traits_packet_skb(&p, (struct sk_buff *)ctx);
 	err = err ?: packet_del(&p, key);
-	rcu_read_unlock();
 	return refusal(err);
 }
 
@@ -351,10 +427,8 @@ __bpf_kfunc int bpf_skb_traits_set(struct __sk_buff *ctx, u64 key_from, u64 key_
 	struct traits_packet p;
 	int err;
 
-	rcu_read_lock();
 	err = traits_packet_skb(&p, (struct sk_buff *)ctx);
 	err = err ?: packet_set_range(&p, key_from, key_to, buf__nullable, buf__sz);
-	rcu_read_unlock();
 	return refusal(err);
 }
 
@@ -362,13 +436,9 @@ __bpf_kfunc int bpf_skb_traits_get(struct __sk_buff *ctx, u64 key_from, u64 key_
 				   void *buf__nullable, u64 buf__sz)
 {
 	struct traits_packet p;
-	int ret;
+	int err = skb_find(&p, (struct sk_buff *)ctx);
 
-	rcu_read_lock();
-	ret = traits_packet_skb(&p, (struct sk_buff *)ctx);
-	ret = ret ?: packet_get_range(&p, key_from, key_to, buf__nullable, buf__sz);
-	rcu_read_unlock();
-	return ret;
+	return err ?: packet_get_range(&p, key_from, key_to, buf__nullable, buf__sz);
 }
 
 __bpf_kfunc int bpf_sk_buff_trait_get(struct sk_buff *skb, u64 key, void *val__nullable,

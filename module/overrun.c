@@ -38,6 +38,13 @@ static void xdp_overrun(struct xdp_buff *xdp, void *from)
 
 	if (traits_packet_xdp(&p, xdp))
 		return;
+	if (p.store && xdp_data_meta_unsupported(xdp)) {
+		if (from < (void *)p.store + p.total) {
+			xdp_set_data_meta_invalid(xdp);
+			traits_lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
+		}
+		return;
+	}
 	if (!p.skb)
 		anchor = traits_anchor_find(p.view, xdp->data_meta, xdp->data);
 	if (!anchor)

@@ -25,16 +25,11 @@
 #include <linux/uaccess.h>
 #include <net/ipv6.h>
 
-#include "anchor.h"
 #include "fork.h"
-#include "generated/kernel-layout.h"
 #include "lost.h"
+#include "packet-quick.h"
+#include "pending.h"
 #include "skb-xdp.h"
-
-/* Room kept free behind a store that is made or grows on an skb: an Ethernet
- * header with two VLAN tags, or the same again for the next device.
- */
-#define SKB_RESERVE	32
 
 /* ip6_frag_reasm() and nf_ct_frag6_reasm() (6.1 to 7.3) take out the fragment
  * header by moving all that is in front of it, the headroom included.
@@ -49,26 +44,11 @@ static DEFINE_PER_CPU(u16, traits_nonce);
 /* Different for each store until the counter wraps. The start differs per CPU
  * because the low bits alone would make all CPUs count alike.
  */
-static u16 nonce_next(void)
+u16 traits_nonce_next(void)
 {
 	u16 nonce = this_cpu_inc_return(traits_nonce) + 40503 * raw_smp_processor_id();
 
 	return nonce ?: 1;
-}
-
-/*
- * The tag's bytes belong to whoever owns the sk_buff, as all its fields;
- * READ_ONCE/WRITE_ONCE because a tap or a tracing program may look at a shared
- * skb meanwhile.
- */
-static u8 tag_location(const struct sk_buff *skb)
-{
-	return READ_ONCE(*((const u8 *)skb + TRAITS_SKB_LOC_OFFSET));
-}
-
-static u16 tag_nonce(const struct sk_buff *skb)
-{
-	return READ_ONCE(*(const u16 *)((const u8 *)skb + TRAITS_SKB_NONCE_OFFSET));
 }
 
 void traits_skb_point(struct sk_buff *skb, u32 offset, u16 nonce)
@@ -106,21 +86,6 @@ bool traits_skb_move(struct sk_buff *skb, u32 offset)
 	return true;
 }
 
-static struct traits_store *skb_store_at(const struct traits_view *v, const struct sk_buff *skb,
-					 u32 headroom, u32 offset, u32 *total)
-{
-	struct traits_store *store = (void *)(skb->head + offset);
-	int size;
-
-	if (offset > headroom)
-		return NULL;
-	size = traits_store_check(store, headroom - offset, &v->secret, 0);
-	if (unlikely(size <= 0 || store->nonce != tag_nonce(skb)))
-		return NULL;
-	*total = size;
-	return store;
-}
-
 static struct traits_store *skb_store(const struct traits_view *v, const struct sk_buff *skb,
 				      u32 headroom, u32 *total)
 {
@@ -129,9 +94,9 @@ static struct traits_store *skb_store(const struct traits_view *v, const struct 
 
 	if (!offset)
 		return NULL;
-	store = skb_store_at(v, skb, headroom, offset, total);
+	store = traits_store_at(v, skb, headroom, offset, total);
 	if (unlikely(!store))
-		store = skb_store_at(v, skb, headroom, offset + IPV6_REASSEMBLY, total);
+		store = traits_store_at(v, skb, headroom, offset + IPV6_REASSEMBLY, total);
 	return store;
 }
 
@@ -139,18 +104,6 @@ struct traits_store *traits_skb_find(const struct traits_view *v, const struct s
 				     u32 *total)
 {
 	return skb_store(v, skb, skb_headroom(skb), total);
-}
-
-/* In front of the packet's first byte, which is the MAC header where data is
- * behind it, of the metadata in front of that, and of the reserve.
- */
-long traits_skb_room(const struct sk_buff *skb)
-{
-	void *first = skb->data;
-
-	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
-		first = skb_mac_header(skb);
-	return first - (void *)skb->head - skb_metadata_len(skb) - SKB_RESERVE;
 }
 
 /* Bytes of headroom in XDP. What the skb says does not count there: it learns of
@@ -212,7 +165,10 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 		return 0;
 	}
 
-	/* Buffers without metadata have data_meta > data, so that none is searched. */
+	if (unlikely(xdp_data_meta_unsupported(xdp))) {
+		traits_marked_find(p);
+		return 0;
+	}
 	anchor = traits_anchor_find(p->view, xdp->data_meta, xdp->data);
 	if (!anchor)
 		return 0;
@@ -261,9 +217,7 @@ void traits_packet_hide(struct traits_packet *p, u64 keys)
 static void anchor_write(struct traits_packet *p, struct traits_anchor *anchor)
 {
 	p->salt = traits_anchor_salt(p);
-	anchor->tag = p->view->tag;
-	anchor->salt = p->salt;
-	anchor->mark = traits_anchor_mark(p->view);
+	traits_anchor_set(p->view, anchor, p->salt);
 }
 
 void traits_packet_refresh(struct traits_packet *p)
@@ -289,7 +243,7 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	void *meta = xdp->data_meta;
 
 	if (unlikely(xdp_data_meta_unsupported(xdp)))
-		return -EOPNOTSUPP;
+		return traits_marked_make(p, size);
 	anchor = traits_anchor_find(p->view, meta, xdp->data);
 	if (!anchor) {
 		anchor = meta -= TRAITS_ANCHOR_SIZE;
@@ -309,7 +263,7 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	p->store = store;
 	p->total = TRAITS_STORE_MIN;
 	p->room = meta - (void *)store;
-	return traits_store_init(store, p->room, &p->view->secret, nonce_next(), p->salt,
+	return traits_store_init(store, p->room, &p->view->secret, traits_nonce_next(), p->salt,
 				 p->view->epoch);
 }
 
@@ -326,7 +280,7 @@ static int make_skb(struct traits_packet *p, u32 size)
 	p->total = TRAITS_STORE_MIN;
 	p->room = room;
 	p->salt = 0;
-	traits_store_init(store, p->room, &p->view->secret, nonce_next(), 0, p->view->epoch);
+	traits_store_init(store, p->room, &p->view->secret, traits_nonce_next(), 0, p->view->epoch);
 	traits_skb_point(skb, TRAITS_STORE_OFFSET, store->nonce);
 	return 0;
 }
@@ -347,7 +301,8 @@ static bool store_to_buffer(struct traits_packet *p)
 	if (!traits_packet_writable(p) || xdp_data_meta_unsupported(p->xdp) ||
 	    p->xdp->data - meta > METADATA_MAX || meta - (void *)store < p->total)
 		return false;
-	memmove(store, p->store, p->total);
+	/* Where anchor_write() looks at it */
+	p->store = memmove(store, p->store, p->total);
 	p->xdp->data_meta = meta;
 	anchor_write(p, meta);
 	traits_store_reseal(store, p->total, &p->view->secret, p->salt);
@@ -456,7 +411,22 @@ static void anchor_remove(struct sk_buff *skb, void *meta, struct traits_anchor 
 	skb_metadata_set(skb, skb_metadata_len(skb) - TRAITS_ANCHOR_SIZE);
 }
 
-void traits_skb_bind(struct sk_buff *skb)
+void traits_skb_tie(const struct traits_view *v, struct sk_buff *skb,
+		    struct traits_store *store, u32 total)
+{
+	traits_store_reseal(store, total, &v->secret, 0);
+	traits_skb_point(skb, (u8 *)store - skb->head, store->nonce);
+	traits_count(TRAITS_STAT_BIND);
+	trace_traits_bind(skb, store->present);
+}
+
+void traits_skb_untie(struct sk_buff *skb)
+{
+	if (unlikely(tag_location(skb)))
+		traits_skb_point(skb, 0, 0);
+}
+
+void __traits_skb_bind(struct sk_buff *skb)
 {
 	const struct traits_view *v;
 	struct traits_anchor *anchor;
@@ -465,8 +435,6 @@ void traits_skb_bind(struct sk_buff *skb)
 	void *meta;
 	u32 total;
 
-	if (likely(!skb_metadata_len(skb)))
-		return;
 
 	rcu_read_lock();
 	v = traits_view_get();
@@ -499,10 +467,7 @@ void traits_skb_bind(struct sk_buff *skb)
 	if (unlikely(!anchor->salt))
 		goto remove;
 	if (likely(store)) {
-		traits_store_reseal(store, total, &v->secret, 0);
-		traits_skb_point(skb, (u8 *)store - skb->head, store->nonce);
-		traits_count(TRAITS_STAT_BIND);
-		trace_traits_bind(skb, store->present);
+		traits_skb_tie(v, skb, store, total);
 	} else {
 		traits_lost(skb->head, skb,
 		     damaged ? TRAITS_STAT_LOST_DAMAGED : TRAITS_STAT_LOST_UNBOUND);

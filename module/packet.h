@@ -122,10 +122,14 @@ void traits_packet_refresh(struct traits_packet *p);
  * @size:	bytes of the values that are to be set at once
  *
  * Return: 0, -ENOSPC when the headroom does not hold a store with @size bytes
- * of values, or -EOPNOTSUPP when this driver's buffers have no XDP metadata.
+ * of values, or -EOPNOTSUPP when this driver's buffers have no XDP metadata, and
+ * nothing else tells which skb is made of them.
  * Context: inside rcu_read_lock(); the packet is writable.
  */
 int traits_packet_make(struct traits_packet *p, u32 size);
+
+/* The rest of traits_skb_bind(), for an skb with metadata. */
+void __traits_skb_bind(struct sk_buff *skb);
 
 /**
  * traits_skb_bind() - tie the traits that an XDP program set to the skb built
@@ -138,7 +142,72 @@ int traits_packet_make(struct traits_packet *p, u32 size);
  *
  * Context: any; takes rcu_read_lock().
  */
-void traits_skb_bind(struct sk_buff *skb);
+static inline void traits_skb_bind(struct sk_buff *skb)
+{
+	/* Packets without metadata should pay no more than this. */
+	if (unlikely(skb_metadata_len(skb)))
+		__traits_skb_bind(skb);
+}
+
+/* Room kept free behind a store that is made or grows on an skb: an Ethernet
+ * header with two VLAN tags, or the same again for the next device.
+ */
+#define TRAITS_SKB_RESERVE	32
+
+/**
+ * traits_skb_room() - where a store that is made or grows on an skb has to end, outside of XDP
+ * @skb:	the packet
+ *
+ * That is in front of the packet's first byte, which is the MAC header where
+ * data is behind it, of the metadata in front of that, and of the reserve.
+ *
+ * Return: bytes from skb->head; may be less than 0.
+ * Context: any.
+ */
+static inline long traits_skb_room(const struct sk_buff *skb)
+{
+	void *first = skb->data;
+
+	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
+		first = skb_mac_header(skb);
+	return first - (void *)skb->head - skb_metadata_len(skb) - TRAITS_SKB_RESERVE;
+}
+
+/**
+ * traits_nonce_next() - the nonce of a new store
+ *
+ * Return: never 0; differs for each store until a counter wraps.
+ * Context: any.
+ */
+u16 traits_nonce_next(void);
+
+/**
+ * traits_skb_tie() - tie a store to the skb that it is known to belong to
+ * @v:		registry view
+ * @skb:	the packet, which nobody else sees
+ * @store:	its store, in its headroom and at a place that the tag can express
+ * @total:	what traits_store_check() returned for it
+ *
+ * Context: inside rcu_read_lock().
+ */
+void traits_skb_tie(const struct traits_view *v, struct sk_buff *skb,
+		    struct traits_store *store, u32 total);
+
+/**
+ * traits_skb_untie() - forget what tag an skb has from a former packet
+ * @skb:	skb that a driver used again without napi_reuse_skb() clearing the tag
+ *
+ * Context: the caller owns @skb.
+ */
+void traits_skb_untie(struct sk_buff *skb);
+
+/* First byte of the packet: the MAC header, where data is behind it. */
+static inline void *traits_skb_first(const struct sk_buff *skb)
+{
+	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
+		return skb_mac_header(skb);
+	return skb->data;
+}
 
 /**
  * traits_skb_offset() - where in its head an skb's store is
@@ -172,15 +241,6 @@ u16 traits_skb_nonce(const struct sk_buff *skb);
  * Context: any.
  */
 bool traits_skb_buried(const struct sk_buff *skb);
-
-/**
- * traits_skb_room() - where a store that is made or grows on an skb has to end, outside of XDP
- * @skb:	the packet
- *
- * Return: bytes from skb->head; may be less than 0.
- * Context: any.
- */
-long traits_skb_room(const struct sk_buff *skb);
 
 /**
  * traits_skb_point() - tell an skb where its store is

@@ -55,11 +55,12 @@ extern struct traits_view __rcu *traits_view;
  * traits_view_get() - the current view
  *
  * Return: the view, or NULL while no key is registered.
- * Context: inside rcu_read_lock(); the view is valid until rcu_read_unlock().
+ * Context: RCU read side, of which sections with BH disabled are a kind; the view
+ * is valid until its end.
  */
 static inline const struct traits_view *traits_view_get(void)
 {
-	return rcu_dereference(traits_view);
+	return rcu_dereference_check(traits_view, rcu_read_lock_bh_held());
 }
 
 /**

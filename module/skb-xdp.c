@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Which skb is an XDP program running on? Generic XDP and veth fill an xdp_buff
- * from an skb and do not tell (struct veth_xdp_buff has it, from 6.2 on). So
- * the functions that do that are hooked, and leave a note for the kfuncs that
- * the program will call: on this CPU, for XDP runs with softirqs off from there
- * to the program's end, and one run does not nest in another.
+ * from an skb. From 6.2 on, veth's buffers tell: struct veth_xdp_buff has the
+ * skb behind the xdp_buff, NULL for what came as an xdp_frame. Generic XDP and
+ * older veths do not, so the functions that make those buffers are hooked, and
+ * leave a note for the kfuncs that the program will call: on this CPU, for XDP
+ * runs with softirqs off from there to the program's end, and one run does not
+ * nest in another.
  *
  * Nothing tells that a run has ended, and its skb is free then. So a note counts
  * only for a buffer that cannot be of another run:
@@ -20,7 +22,7 @@
  *   device's; that of devmap and cpumap programs is not registered.
  *
  * Notes are wiped before the hooks are attached, so a run that began just before
- * that finds none. In a veth that holds because hook-points.h has
+ * that finds none. In an older veth that holds because hook-points.h has
  * veth_xdp_rcv_one() attached before veth_xdp_rcv_skb(): the other way round, a
  * run on a frame could find what a run on an skb left meanwhile.
  */
@@ -66,6 +68,29 @@ void traits_skb_xdp_generic(struct sk_buff *skb, const struct xdp_buff *xdp)
 	note(xdp, skb, NULL);
 }
 
+static bool queue_is_generic(const struct xdp_rxq_info *rxq)
+{
+	const struct net_device *dev = rxq->dev;
+
+	return dev && (void *)rxq >= (void *)dev->_rx &&
+	       (void *)rxq < (void *)(dev->_rx + dev->num_rx_queues);
+}
+
+static bool queue_is_veth(struct xdp_rxq_info *rxq)
+{
+	const struct rtnl_link_ops *ops = rxq->dev ? rxq->dev->rtnl_link_ops : NULL;
+
+	/* By name: the noted device may be gone, and this one be another at its address. */
+	return ops && !strcmp(ops->kind, "veth") && xdp_rxq_info_is_reg(rxq) &&
+	       !object_is_on_stack(rxq) && !queue_is_generic(rxq);
+}
+
+#if TRAITS_VETH_SKB_OFFSET
+static struct sk_buff *veth_skb(const struct xdp_buff *xdp)
+{
+	return *(struct sk_buff *const *)((const void *)xdp + TRAITS_VETH_SKB_OFFSET);
+}
+#else
 void traits_skb_xdp_veth(struct sk_buff *skb)
 {
 	note(NULL, skb, skb ? skb->dev : NULL);
@@ -79,36 +104,26 @@ void traits_skb_xdp_copied(struct sk_buff *new, const struct sk_buff *old)
 		this_cpu_write(skb_run.skb, new);
 }
 
-static bool queue_is_generic(const struct xdp_rxq_info *rxq)
+static struct sk_buff *veth_skb(const struct xdp_buff *xdp)
 {
-	const struct net_device *dev = rxq->dev;
+	const struct skb_run *run = this_cpu_ptr(&skb_run);
 
-	return dev && (void *)rxq >= (void *)dev->_rx &&
-	       (void *)rxq < (void *)(dev->_rx + dev->num_rx_queues);
+	return run->dev == xdp->rxq->dev && run->task == current ? run->skb : NULL;
 }
-
-static bool queue_is_veth(struct xdp_rxq_info *rxq)
-{
-	const struct rtnl_link_ops *ops = rxq->dev->rtnl_link_ops;
-
-	/* By name: the noted device may be gone, and this one be another at its address. */
-	return ops && !strcmp(ops->kind, "veth") && xdp_rxq_info_is_reg(rxq) &&
-	       !object_is_on_stack(rxq) && !queue_is_generic(rxq);
-}
+#endif
 
 struct sk_buff *traits_skb_xdp(const struct xdp_buff *xdp)
 {
 	const struct skb_run *run = this_cpu_ptr(&skb_run);
-	struct sk_buff *skb = run->skb;
-	bool ours;
+	struct sk_buff *skb = NULL;
 
-	if (READ_ONCE(run->xdp) == xdp)
-		ours = queue_is_generic(xdp->rxq);
-	else
-		ours = run->dev && run->dev == xdp->rxq->dev && queue_is_veth(xdp->rxq);
-	if (!ours || run->task != current || skb->head != xdp->data_hard_start)
-		return NULL;
-	return skb;
+	if (READ_ONCE(run->xdp) == xdp) {
+		if (queue_is_generic(xdp->rxq) && run->task == current)
+			skb = run->skb;
+	} else if (queue_is_veth(xdp->rxq)) {
+		skb = veth_skb(xdp);
+	}
+	return skb && skb->head == xdp->data_hard_start ? skb : NULL;
 }
 
 /*

@@ -6,6 +6,8 @@
 #include <linux/skbuff.h>
 #include <net/xdp.h>
 
+#include "generated/kernel-layout.h"
+
 /**
  * traits_skb_xdp() - the skb that an XDP program runs on
  * @xdp:	the program's buffer
@@ -25,6 +27,9 @@ struct sk_buff *traits_skb_xdp(const struct xdp_buff *xdp);
  */
 void traits_skb_xdp_generic(struct sk_buff *skb, const struct xdp_buff *xdp);
 
+#if TRAITS_VETH_SKB_OFFSET
+static inline void traits_skb_xdp_copied(struct sk_buff *new, const struct sk_buff *old) {}
+#else
 /**
  * traits_skb_xdp_veth() - a program is about to run in a veth
  * @skb:	on this packet, or a copy that the veth makes of it; NULL: on an xdp_frame
@@ -41,6 +46,7 @@ void traits_skb_xdp_veth(struct sk_buff *skb);
  * Context: any.
  */
 void traits_skb_xdp_copied(struct sk_buff *new, const struct sk_buff *old);
+#endif
 
 /**
  * traits_skb_xdp_test_run() - BPF_PROG_TEST_RUN is about to make XDP buffers on this stack

@@ -14,13 +14,15 @@
 #include "packet.h"
 
 /*
+ * A packet is an XDP buffer or an skb; the other pointer is NULL then.
+ *
  * The head is what a packet keeps on its way from XDP into the stack:
  * xdp->data_hard_start is skb->head for all drivers that build the skb around
  * the buffer.
  */
 DECLARE_EVENT_CLASS(traits_key_event,
-	TP_PROTO(const struct traits_packet *p, u64 key, u32 len),
-	TP_ARGS(p, key, len),
+	TP_PROTO(const struct xdp_buff *xdp, const struct sk_buff *skb, u64 key, u32 len),
+	TP_ARGS(xdp, skb, key, len),
 	TP_STRUCT__entry(
 		__field(const void *, head)
 		__field(const void *, skb)
@@ -29,10 +31,10 @@ DECLARE_EVENT_CLASS(traits_key_event,
 		__field(u8, len)
 	),
 	TP_fast_assign(
-		const struct net_device *dev = p->skb ? p->skb->dev : p->xdp->rxq->dev;
+		const struct net_device *dev = skb ? skb->dev : xdp->rxq->dev;
 
-		__entry->head = p->skb ? (void *)p->skb->head : p->xdp->data_hard_start;
-		__entry->skb = p->skb;
+		__entry->head = skb ? (void *)skb->head : xdp->data_hard_start;
+		__entry->skb = skb;
 		__entry->ifindex = dev ? dev->ifindex : 0;
 		__entry->key = key;
 		__entry->len = len;
@@ -43,13 +45,13 @@ DECLARE_EVENT_CLASS(traits_key_event,
 
 /* One trait was set; a batch is told as its first key and the bytes of all its values. */
 DEFINE_EVENT(traits_key_event, traits_set,
-	TP_PROTO(const struct traits_packet *p, u64 key, u32 len),
-	TP_ARGS(p, key, len)
+	TP_PROTO(const struct xdp_buff *xdp, const struct sk_buff *skb, u64 key, u32 len),
+	TP_ARGS(xdp, skb, key, len)
 );
 
 DEFINE_EVENT(traits_key_event, traits_del,
-	TP_PROTO(const struct traits_packet *p, u64 key, u32 len),
-	TP_ARGS(p, key, len)
+	TP_PROTO(const struct xdp_buff *xdp, const struct sk_buff *skb, u64 key, u32 len),
+	TP_ARGS(xdp, skb, key, len)
 );
 
 /* The traits that an XDP program set were found by the stack. */
@@ -82,6 +84,7 @@ TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_FORK);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_EPOCH);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_FRAME);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_MERGE);
+TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_PENDING);
 
 /* A packet's traits were lost; the reasons are the counters of the same names. */
 TRACE_EVENT(traits_lost,
@@ -108,7 +111,8 @@ TRACE_EVENT(traits_lost,
 			{ TRAITS_STAT_LOST_FORK, "fork" },
 			{ TRAITS_STAT_LOST_EPOCH, "epoch" },
 			{ TRAITS_STAT_LOST_FRAME, "frame" },
-			{ TRAITS_STAT_LOST_MERGE, "merge" }))
+			{ TRAITS_STAT_LOST_MERGE, "merge" },
+			{ TRAITS_STAT_LOST_PENDING, "pending" }))
 );
 
 #endif /* TRAITS_TRACE_H */

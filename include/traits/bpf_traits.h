@@ -101,7 +101,8 @@ struct sk_buff;
  * * %-ENOKEY:		the key is not registered
  * * %-EEXIST, %-ENOENT: as @flags ask
  * * %-ENOSPC:		the headroom has no room left
- * * %-EOPNOTSUPP:	the driver's buffers have no metadata
+ * * %-EOPNOTSUPP:	the driver's buffers have no metadata, and nothing else would tell which
+ *			skb is made of them (tun, when the module was built without looking at it)
  *
  * On an error the packet is as it was.
  */

@@ -213,7 +213,6 @@ static void check_tracepoint(const struct btf *btf, const char *release, const c
 	compare(btf, release, "tracepoint", name, t->type, expected);
 }
 
-__attribute__((unused))
 static void write_proof(FILE *header, const struct btf *base, const struct module_file *modules,
 			const char *release, const char *module, const char *name,
 			const char *expected)
@@ -240,6 +239,39 @@ static void write_proof(FILE *header, const struct btf *base, const struct modul
 	fprintf(header, "#define TRAITS_PROVEN_%s %d\n", name, proven);
 }
 
+/* Where a veth's XDP buffer says which skb it is of; 0 if it does not */
+static __u32 veth_skb_offset(const struct btf *btf)
+{
+	int id = btf__find_by_name_kind(btf, "veth_xdp_buff", BTF_KIND_STRUCT);
+	const struct btf_type *t = id < 0 ? NULL : btf__type_by_id(btf, id);
+	struct text type = {};
+
+	for (int i = 0; t && i < btf_vlen(t); i++) {
+		const struct btf_member *m = btf_members(t) + i;
+
+		if (strcmp(btf__name_by_offset(btf, m->name_off), "skb"))
+			continue;
+		add_type(&type, btf, m->type);
+		return strcmp(type.s, "struct sk_buff *") ? 0 : btf_member_bit_offset(t, i) / 8;
+	}
+	return 0;
+}
+
+static void write_veth(FILE *header, const struct btf *base, const struct module_file *m)
+{
+	__u32 offset = veth_skb_offset(base);
+	struct btf *btf;
+
+	while (m && strcmp(m->name, "veth"))
+		m = m->next;
+	btf = offset || !m ? NULL : btf__parse_split(m->path, (struct btf *)base);
+	if (btf)
+		offset = veth_skb_offset(btf);
+	btf__free(btf);
+	fprintf(header, "\n/* Member skb of struct veth_xdp_buff; 0: there is none */\n"
+		"#define TRAITS_VETH_SKB_OFFSET %u\n", offset);
+}
+
 void prototypes_check(const struct btf *btf, const char *release)
 {
 #define TRAITS_TRACEPOINT(need, tracepoint, prototype) \
@@ -259,6 +291,5 @@ void prototypes_prove(FILE *header, const struct btf *btf, const struct module_f
 #define TRAITS_FTRACE_IN(need, module, function, prototype) \
 	write_proof(header, btf, modules, release, #module, #function, prototype);
 #include "../hook-points.h"
-	/* There need not be any entry of that kind. */
-	(void)header, (void)btf, (void)modules, (void)release;
+	write_veth(header, btf, modules);
 }

@@ -33,7 +33,7 @@ void prototypes_check(const struct btf *btf, const char *release);
 
 /**
  * prototypes_prove() - do the same for functions of modules, as far as these are there
- * @header:	gets a line TRAITS_PROVEN_function for each
+ * @header:	gets a line TRAITS_PROVEN_function for each, and TRAITS_VETH_SKB_OFFSET
  * @btf:	types of the kernel
  * @modules:	list of the modules that are there
  * @release:	the kernel's release, for the sentence

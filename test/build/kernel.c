@@ -9,6 +9,8 @@ typedef unsigned short u16;
 typedef unsigned int u32;
 typedef unsigned long long u64;
 typedef unsigned int gfp_t;
+typedef unsigned long size_t;
+typedef long ssize_t;
 
 /* For functions that fixture.sh adds */
 typedef u64 netdev_features_t;
@@ -103,6 +105,16 @@ typedef struct sk_buff *btf_trace_netif_receive_skb[2];
 typedef void (*btf_trace_netif_receive_skb)(void *, struct sk_buff *);
 #endif
 btf_trace_netif_receive_skb a_trace;
+
+typedef void (*btf_trace_napi_gro_receive_entry)(void *, const struct sk_buff *);
+typedef void (*btf_trace_napi_gro_frags_entry)(void *, const struct sk_buff *);
+typedef void (*btf_trace_netif_receive_skb_entry)(void *, const struct sk_buff *);
+struct napi_struct;
+typedef void (*btf_trace_napi_poll)(void *, struct napi_struct *, int, int);
+btf_trace_napi_gro_receive_entry a_gro_trace;
+btf_trace_napi_gro_frags_entry a_frags_trace;
+btf_trace_netif_receive_skb_entry an_entry_trace;
+btf_trace_napi_poll a_poll_trace;
 
 #ifdef COPY_MORE
 void skb_copy_header(struct sk_buff *new, const struct sk_buff *old, int more) {}

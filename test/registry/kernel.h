@@ -44,7 +44,7 @@ struct rcu_head {
 	int unused;
 };
 
-#define rcu_dereference(p)			(p)
+#define rcu_dereference_check(p, cond)		(p)
 #define rcu_dereference_protected(p, cond)	({ assert(cond); (p); })
 /* Whoever still used the former view would be caught by the address sanitizer. */
 #define kfree_rcu(p, head)			free(p)

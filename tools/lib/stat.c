@@ -11,6 +11,7 @@ static const char *const names[__TRAITS_STAT_MAX] = {
 	[TRAITS_STAT_COPY] = "copy",
 	[TRAITS_STAT_EXPAND] = "expand",
 	[TRAITS_STAT_FORK] = "fork",
+	[TRAITS_STAT_PENDING] = "pending",
 	[TRAITS_STAT_EINVAL] = "einval",
 	[TRAITS_STAT_ENOKEY] = "enokey",
 	[TRAITS_STAT_EEXIST] = "eexist",
@@ -28,6 +29,7 @@ static const char *const names[__TRAITS_STAT_MAX] = {
 	[TRAITS_STAT_LOST_EPOCH] = "lost-epoch",
 	[TRAITS_STAT_LOST_FRAME] = "lost-frame",
 	[TRAITS_STAT_LOST_MERGE] = "lost-merge",
+	[TRAITS_STAT_LOST_PENDING] = "lost-pending",
 };
 
 const char *traits_stat_name(unsigned int stat)

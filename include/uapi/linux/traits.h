@@ -208,6 +208,8 @@ enum traits_netns {
  * @TRAITS_STAT_COPY:		stores carried along when an skb was copied
  * @TRAITS_STAT_EXPAND:		stores carried along when an skb head was expanded
  * @TRAITS_STAT_FORK:		stores copied within a head that several skbs share
+ * @TRAITS_STAT_PENDING:	of the packets in @TRAITS_STAT_BIND, those found without metadata,
+ *				because the driver carries none
  *
  * What was refused, by errno; nothing was changed on the packet:
  * @TRAITS_STAT_EINVAL:		bad key, length or flags
@@ -216,7 +218,7 @@ enum traits_netns {
  * @TRAITS_STAT_ENOENT:		%TRAIT_EXIST, or a delete, and the trait was not there
  * @TRAITS_STAT_ENOSPC:		no room left in the headroom
  * @TRAITS_STAT_EBUSY:		head shared with a clone
- * @TRAITS_STAT_EOPNOTSUPP:	driver without XDP metadata
+ * @TRAITS_STAT_EOPNOTSUPP:	driver without XDP metadata, and nothing else to go by
  *
  * What was lost; each is one store, with all its traits, unless said otherwise:
  * @TRAITS_STAT_LOST_DAMAGED:	something overwrote the store (headers were pushed over it)
@@ -235,6 +237,9 @@ enum traits_netns {
  *				the mark of a packet with traits
  * @TRAITS_STAT_LOST_MERGE:	single values of a packet that GRO merged with an earlier one, for
  *				which that one had no room
+ * @TRAITS_STAT_LOST_PENDING:	driver without XDP metadata: the packet passed XDP, and did not
+ *				enter the stack before the next one (tun), or what the driver
+ *				copied it to has too little headroom
  */
 enum traits_stat {
 	TRAITS_STAT_SET,
@@ -243,6 +248,7 @@ enum traits_stat {
 	TRAITS_STAT_COPY,
 	TRAITS_STAT_EXPAND,
 	TRAITS_STAT_FORK,
+	TRAITS_STAT_PENDING,
 
 	TRAITS_STAT_EINVAL,
 	TRAITS_STAT_ENOKEY,
@@ -262,6 +268,7 @@ enum traits_stat {
 	TRAITS_STAT_LOST_EPOCH,
 	TRAITS_STAT_LOST_FRAME,
 	TRAITS_STAT_LOST_MERGE,
+	TRAITS_STAT_LOST_PENDING,
 
 	__TRAITS_STAT_MAX,
 };
@@ -299,6 +306,7 @@ enum traits_a_stat {
 	TRAITS_A_STAT_COPY,
 	TRAITS_A_STAT_EXPAND,
 	TRAITS_A_STAT_FORK,
+	TRAITS_A_STAT_PENDING,
 	TRAITS_A_STAT_EINVAL,
 	TRAITS_A_STAT_ENOKEY,
 	TRAITS_A_STAT_EEXIST,
@@ -316,6 +324,7 @@ enum traits_a_stat {
 	TRAITS_A_STAT_LOST_EPOCH,
 	TRAITS_A_STAT_LOST_FRAME,
 	TRAITS_A_STAT_LOST_MERGE,
+	TRAITS_A_STAT_LOST_PENDING,
 
 	__TRAITS_A_STAT_MAX,
 	TRAITS_A_STAT_MAX = __TRAITS_A_STAT_MAX - 1

@@ -46,10 +46,10 @@ int main(void)
 		{ 8, TRAITS_GRO_FIRST }, { 8, TRAITS_GRO_BLOCK }, { 0, TRAITS_GRO_BLOCK },
 	};
 	enum { OTHER, EIGHT, FLAG };
-	struct script s = { .protocol = IPPROTO_TCP, .port = 7000, .action = XDP_DROP };
-	struct vt_script *xdp;
+	struct script s = { .protocol = IPPROTO_UDP, .port = 7000, .action = XDP_DROP };
+	struct vt_script *xdp, *redirect;
 
-	vt_path(2);
+	vt_path(3);
 	vt_burst_device("a", "right");
 	vt_merge_keys(keys, 3);
 #define KEY(k) .key = keys[k].id, .size = keys[k].size
@@ -69,8 +69,10 @@ int main(void)
 	s.op[9] = (struct op){ OP_DEL, .key = keys[FLAG].id };
 	s.op[10] = (struct op){ OP_DEL, .key = keys[EIGHT].id };
 	s.op[11] = (struct op){ OP_META_READ };
-	xdp = vt_script("b", "left", VT_XDP, &s);
-	vt_burst_tcp(vt_path_end(2), 7000, PACKETS);
+	/* On skbs there are no anchors. */
+	redirect = vt_redirect("b", "left", "right", 7000);
+	xdp = vt_script("c", "left", VT_XDP, &s);
+	vt_burst_udp(vt_path_end(3), 7000, PACKETS);
 	vt_script_wait(xdp, PACKETS);
 
 	/* An anchor has 16 bits for this: one of the 28 pairs of different values may be equal. */
@@ -84,6 +86,7 @@ int main(void)
 	      "set by a batch: without the flag, the anchor that the same value gave");
 	vt_eq(different(xdp, 1, 11), 1, "deleted: the first anchor again");
 	vt_script_stop(xdp);
+	vt_script_stop(redirect);
 	vt_keys_del();
 	return vt_done();
 }

@@ -40,8 +40,7 @@ int main(void)
 	vt_merge_keys(keys, KEYS);
 	for (place = 0; place < VT_MERGE_PLACES; place++) {
 		for (i = 0; i < 2; i++) {
-			vt_run("ip -n b link set left gro_max_size %u", ways[i].max);
-			vt_run("ip -n c link set left gro_max_size %u", ways[i].max);
+			vt_run("ip -n d link set left gro_max_size %u", ways[i].max);
 			vt_merge_at(&m, ways[i].way, place);
 			vt_merge_send(&m, keys, KEYS);
 			vt_merge_check(&m, keys, KEYS, HEADS);

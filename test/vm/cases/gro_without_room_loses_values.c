@@ -17,8 +17,9 @@ enum { FILL = 10, KEYS = FILL + 2 };
 int main(void)
 {
 	static const unsigned int lost[] = {
-		[VT_MERGE_UNBOUND] = 7,
-		[VT_MERGE_TAGGED] = 14,
+		[VT_MERGE_FRAME] = 7,
+		[VT_MERGE_SKB] = 14,
+		[VT_MERGE_FORWARDED] = 14,
 	};
 	struct vt_merge_key keys[KEYS], want[KEYS];
 	unsigned long long before;
@@ -36,7 +37,7 @@ int main(void)
 		for (i = 0; i < KEYS; i++)
 			want[i] = keys[i];
 		want[FILL].packets = 0;
-		if (place == VT_MERGE_TAGGED)
+		if (place != VT_MERGE_FRAME)
 			want[FILL + 1].packets = 0;
 		before = vt_stat(TRAITS_STAT_LOST_MERGE);
 		vt_merge_at(&m, VT_MERGE_TCP, place);

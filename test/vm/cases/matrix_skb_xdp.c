@@ -23,7 +23,7 @@ static const struct mx_event events[] = {
 		.name = "generic XDP, XDP_PASS",
 		WAY, .sink = "d",
 		.read = {
-			{ "c", "left", MX_XDP_GENERIC, .blind = true },
+			{ "c", "left", MX_XDP_GENERIC },
 			{ "c", "left", MX_TC_INGRESS },
 		},
 		.want = KEPT,
@@ -32,7 +32,7 @@ static const struct mx_event events[] = {
 		.name = "generic XDP, XDP_TX",
 		WAY,
 		.read = {
-			{ "c", "left", MX_XDP_GENERIC, .action = MX_TX, .blind = true },
+			{ "c", "left", MX_XDP_GENERIC, .action = MX_TX },
 			{ "b", "right", MX_TC_INGRESS },
 		},
 		.want = KEPT,
@@ -42,7 +42,7 @@ static const struct mx_event events[] = {
 		WAY,
 		.port = { { "c", "right" } },
 		.read = {
-			{ "c", "left", MX_XDP_GENERIC, .action = MX_DEVMAP, .blind = true },
+			{ "c", "left", MX_XDP_GENERIC, .action = MX_DEVMAP },
 			{ "d", "left", MX_TC_INGRESS },
 		},
 		.want = KEPT,
@@ -57,7 +57,7 @@ static const struct mx_event events[] = {
 		.name = "veth, skb, XDP_PASS",
 		WAY, .sink = "d",
 		.read = {
-			{ "c", "left", MX_XDP, .blind = true },
+			{ "c", "left", MX_XDP },
 			{ "c", "left", MX_TC_INGRESS },
 		},
 		.want = KEPT,
@@ -66,8 +66,8 @@ static const struct mx_event events[] = {
 		.name = "veth, skb, XDP_TX",
 		WAY,
 		.read = {
-			{ "c", "left", MX_XDP, .action = MX_TX, .blind = true },
-			{ "b", "right", MX_XDP, .blind = true },
+			{ "c", "left", MX_XDP, .action = MX_TX },
+			{ "b", "right", MX_XDP },
 			{ "b", "right", MX_TC_INGRESS },
 		},
 		.want = KEPT,
@@ -77,8 +77,8 @@ static const struct mx_event events[] = {
 		WAY,
 		.port = { { "c", "right" } },
 		.read = {
-			{ "c", "left", MX_XDP, .action = MX_DEVMAP, .blind = true },
-			{ "d", "left", MX_XDP, .blind = true },
+			{ "c", "left", MX_XDP, .action = MX_DEVMAP },
+			{ "d", "left", MX_XDP },
 			{ "d", "left", MX_TC_INGRESS },
 		},
 		.want = KEPT,

@@ -16,7 +16,7 @@
 #define PORT 7000
 
 static const char *const way_names[] = { "UDP", "UDP list", "TCP", "TCP list" };
-static const char *const place_names[] = { "unbound", "tagged" };
+static const char *const place_names[] = { "frames", "skbs", "forwarded" };
 
 struct value {
 	bool there;
@@ -57,19 +57,22 @@ static const struct script nothing = { .protocol = IPPROTO_ICMP, .action = XDP_P
 
 void vt_merge_start(struct vt_merge *m)
 {
-	vt_path(3);
+	vt_path(4);
 	vt_burst_device("a", "right");
 	vt_burst_device("b", "right");
-	m->xdp = vt_script("b", "left", VT_XDP, &nothing);
-	m->tc[VT_MERGE_UNBOUND] = vt_script("b", "left", VT_TC_INGRESS, &nothing);
-	m->tc[VT_MERGE_TAGGED] = vt_script("c", "left", VT_TC_INGRESS, &nothing);
+	vt_burst_device("c", "right");
+	/* A frame has nothing to say of its checksum: it has to be a real one. */
+	vt_run("ip netns exec b ethtool -K right tx off");
+	m->xdp_c = vt_script("c", "left", VT_XDP, &nothing);
+	m->xdp_d = vt_script("d", "left", VT_XDP, &nothing);
+	m->tc = vt_script("d", "left", VT_TC_INGRESS, &nothing);
 }
 
 void vt_merge_stop(struct vt_merge *m)
 {
-	vt_script_stop(m->xdp);
-	vt_script_stop(m->tc[VT_MERGE_UNBOUND]);
-	vt_script_stop(m->tc[VT_MERGE_TAGGED]);
+	vt_script_stop(m->xdp_c);
+	vt_script_stop(m->xdp_d);
+	vt_script_stop(m->tc);
 }
 
 void vt_merge_at(struct vt_merge *m, enum vt_merge_way way, enum vt_merge_place place)
@@ -77,12 +80,8 @@ void vt_merge_at(struct vt_merge *m, enum vt_merge_way way, enum vt_merge_place 
 	m->way = way;
 	m->place = place;
 	snprintf(m->what, sizeof(m->what), "%s, %s", way_names[way], place_names[place]);
-	vt_script_set(m->tc[!place], &nothing);
-	if (place == VT_MERGE_TAGGED)
-		vt_run("ip netns exec b ethtool -K left gro off");
-	vt_run("ip netns exec %s ethtool -K left gro on rx-gro-list %s rx-udp-gro-forwarding %s",
-	       place == VT_MERGE_TAGGED ? "c" : "b", is_list(way) ? "on" : "off",
-	       way == VT_MERGE_UDP ? "on" : "off");
+	vt_run("ip netns exec d ethtool -K left gro on rx-gro-list %s rx-udp-gro-forwarding %s",
+	       is_list(way) ? "on" : "off", way == VT_MERGE_UDP ? "on" : "off");
 }
 
 static struct value value_of(const struct vt_merge_key *key, unsigned int packet)
@@ -117,32 +116,35 @@ static bool all_arrived(void *arg)
 {
 	struct vt_merge *m = arg;
 
-	return vt_script_sum(m->tc[m->place]).segments >= VT_MERGE_PACKETS;
+	return vt_script_sum(m->tc).segments >= VT_MERGE_PACKETS;
 }
 
 void vt_merge_send(struct vt_merge *m, const struct vt_merge_key *keys, unsigned int n)
 {
 	struct script set = { .port = PORT, .action = XDP_PASS };
 	struct script get = { .port = PORT, .action = TC_ACT_SHOT };
-	const char *address = m->place == VT_MERGE_TAGGED ? vt_path_end(3) : vt_path_end(2);
+	struct script send = { .port = PORT, .action = XDP_REDIRECT };
 	unsigned int i;
 
-	set.protocol = get.protocol = protocol(m->way);
+	set.protocol = get.protocol = send.protocol = protocol(m->way);
+	send.op[0] = (struct op){ OP_REDIRECT, .arg = vt_ifindex("c", "right") };
 	for (i = 0; i < n; i++) {
 		set.op[i] = (struct op){ OP_SET_NTH, .key = keys[i].id, .size = keys[i].size,
 					 .arg = keys[i].packets };
 		table(&keys[i], set.op[i].val);
 		get.op[i] = (struct op){ OP_GET, .key = keys[i].id, .size = 16 };
 	}
-	vt_script_set(m->xdp, &set);
-	vt_script_set(m->tc[m->place], &get);
+	vt_script_set(m->xdp_c, m->place == VT_MERGE_FORWARDED ? &set :
+				m->place == VT_MERGE_FRAME ? &send : &nothing);
+	vt_script_set(m->xdp_d, m->place == VT_MERGE_FORWARDED ? &nothing : &set);
+	vt_script_set(m->tc, &get);
 	if (set.protocol == IPPROTO_TCP)
-		vt_burst_tcp(address, PORT, VT_MERGE_PACKETS);
+		vt_burst_tcp(vt_path_end(4), PORT, VT_MERGE_PACKETS);
 	else
-		vt_burst_udp(address, PORT, VT_MERGE_PACKETS);
+		vt_burst_udp(vt_path_end(4), PORT, VT_MERGE_PACKETS);
 	if (!vt_wait_until(all_arrived, m, 30000))
 		vt_die("%s: %llu of %u packets arrived", m->what,
-		       (unsigned long long)vt_script_sum(m->tc[m->place]).segments, VT_MERGE_PACKETS);
+		       (unsigned long long)vt_script_sum(m->tc).segments, VT_MERGE_PACKETS);
 }
 
 /* What the policy makes of two values. A flag is a value of no bytes. */
@@ -200,9 +202,9 @@ void vt_merge_check(struct vt_merge *m, const struct vt_merge_key *keys, unsigne
 	unsigned int packets, key, i, first, end, seen = 0;
 	struct script_answer answer[VT_MERGE_PACKETS];
 
-	packets = vt_script_sum(m->tc[m->place]).packets;
+	packets = vt_script_sum(m->tc).packets;
 	for (i = 0; i < packets && i < VT_MERGE_PACKETS; i++) {
-		answer[i] = vt_script_answer(m->tc[m->place], i);
+		answer[i] = vt_script_answer(m->tc, i);
 		seen |= 1U << (answer[i].seq & 63);
 	}
 	vt_ok(seen == heads && packets == (unsigned int)__builtin_popcount(heads),

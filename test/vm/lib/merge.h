@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Keys with GRO policies, values for each packet of a burst, and what merging has to make of them. */
+/* Keys with GRO policies, values for each packet of a burst, and what merging makes of them. */
 #ifndef VT_MERGE_H
 #define VT_MERGE_H
 
@@ -27,18 +27,19 @@ enum vt_merge_way {
 	VT_MERGE_WAYS,
 };
 
-/* Where the packets of a burst are merged, after having been given their traits in XDP in b */
+/* Where the packets of a burst have got their traits; they are merged in d */
 enum vt_merge_place {
-	VT_MERGE_UNBOUND,	/* at once, in b: the traits are not bound to an skb yet */
-	VT_MERGE_TAGGED,	/* in c, after b has forwarded them: an skb's tag tells */
+	VT_MERGE_FRAME,		/* in d, in XDP on xdp_frames: they are not bound to an skb yet */
+	VT_MERGE_SKB,		/* in d, in XDP on skbs, whose tag tells where they are */
+	VT_MERGE_FORWARDED,	/* in c, which has forwarded them */
 	VT_MERGE_PLACES,
 };
 
-/* A path of three namespaces. Loading scripts takes long, so this is done once for all ways. */
+/* A path of four namespaces. Loading scripts takes long, so this is done once for all ways. */
 struct vt_merge {
 	enum vt_merge_way way;
 	enum vt_merge_place place;
-	struct vt_script *xdp, *tc[VT_MERGE_PLACES];
+	struct vt_script *xdp_c, *xdp_d, *tc;
 	char what[64];
 };
 
@@ -48,7 +49,7 @@ void vt_merge_keys(struct vt_merge_key *keys, unsigned int n);
 void vt_merge_start(struct vt_merge *m);
 void vt_merge_stop(struct vt_merge *m);
 
-/* What is sent from now on is merged in this way, at this place, and nowhere else. */
+/* What is sent from now on is merged in this way, after it has got its traits at this place. */
 void vt_merge_at(struct vt_merge *m, enum vt_merge_way way, enum vt_merge_place place);
 
 /* Sends a burst whose packets have these values, and waits until all of them have arrived. */

@@ -28,9 +28,16 @@ struct packet {
 	struct iphdr ip;
 } __attribute__((packed));
 
+/* The verifier lets programs subtract packet pointers in 64 bits only, and clang likes 32. */
 static __always_inline __u32 linear(struct xdp_md *ctx)
 {
-	return (void *)(long)ctx->data_end - (void *)(long)ctx->data;
+	__u64 end = ctx->data_end, len = ctx->data;
+
+	barrier_var(end);
+	barrier_var(len);
+	len = end - len;
+	barrier_var(len);
+	return len;
 }
 
 SEC("xdp.frags")

@@ -10,6 +10,7 @@
 #include <linux/if_ether.h>
 #include <linux/in.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <bpf/bpf_endian.h>
@@ -45,6 +46,29 @@ struct vlan_hdr {
 	__be16 proto;
 };
 
+#define NEXTHDR_FRAGMENT	44
+
+struct fragment_hdr {
+	__u8 nexthdr;
+	__u8 reserved;
+	__be16 offset;
+	__be32 id;
+};
+
+/* What is behind an IPv6 header, and a fragment header, if it is of this protocol */
+static __always_inline void *behind_ipv6(void *data, void *end, __u32 protocol)
+{
+	struct ipv6hdr *ip = data;
+	struct fragment_hdr *fragment = (void *)(ip + 1);
+
+	if ((void *)(fragment + 1) > end)
+		return NULL;
+	if (ip->nexthdr == protocol)
+		return fragment;
+	return ip->nexthdr == NEXTHDR_FRAGMENT && fragment->nexthdr == protocol ? fragment + 1 :
+										  NULL;
+}
+
 /* Does the packet match? Tells its sequence number. */
 static __always_inline bool parse(void *data, void *end, const struct script *s,
 				  struct script_seq *seq)
@@ -66,12 +90,18 @@ static __always_inline bool parse(void *data, void *end, const struct script *s,
 		proto = vlan->proto;
 		data = vlan + 1;
 	}
-	ip = data;
-	if (proto != bpf_htons(ETH_P_IP) || (void *)(ip + 1) > end || ip->ihl != 5 ||
-	    ip->protocol != s->protocol)
-		return false;
-	l4 = ip + 1;
-	if (ip->protocol == IPPROTO_UDP) {
+	if (proto == bpf_htons(ETH_P_IPV6)) {
+		l4 = behind_ipv6(data, end, s->protocol);
+		if (!l4)
+			return false;
+	} else {
+		ip = data;
+		if (proto != bpf_htons(ETH_P_IP) || (void *)(ip + 1) > end || ip->ihl != 5 ||
+		    ip->protocol != s->protocol)
+			return false;
+		l4 = ip + 1;
+	}
+	if (s->protocol == IPPROTO_UDP) {
 		struct udphdr *udp = l4;
 		struct script_seq *payload = l4 + sizeof(*udp);
 
@@ -81,7 +111,7 @@ static __always_inline bool parse(void *data, void *end, const struct script *s,
 		*seq = *payload;
 		return true;
 	}
-	if (ip->protocol == IPPROTO_TCP) {
+	if (s->protocol == IPPROTO_TCP) {
 		struct tcphdr *tcp = l4;
 
 		if ((void *)(tcp + 1) > end || (s->port && tcp->dest != bpf_htons(s->port)))

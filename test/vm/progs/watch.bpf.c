@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Looks at packets from tracing programs: watch_receive at the top of the stack, watch_free
- * where packets are dropped, watch_socket where the LSM is asked whether a socket may have them. Counts like script.bpf.c's OP_CHECK_SEQ, for the keys of its script.
+ * where packets are dropped, watch_socket where the LSM is asked whether a socket may have
+ * them. Counts like script.bpf.c's OP_CHECK_SEQ, for the keys of its script.
  */
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <linux/bpf.h>
 #include <linux/in.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/udp.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
@@ -59,11 +62,42 @@ struct {
 /* Only packets of this device, in this network namespace. Set before load. */
 const volatile struct script_device device;
 
+#define NEXTHDR_FRAGMENT	44
+#define FRAGMENT_HDR		8	/* bytes; begins with the protocol of what is behind it */
+
 struct headers {
-	struct iphdr ip;
 	struct udphdr udp;
 	struct script_seq seq;
 };
+
+/* UDP in IPv4 or IPv6, without options; also a first fragment of it */
+static __always_inline bool parse(const unsigned char *ip, struct headers *h)
+{
+	unsigned int at = sizeof(struct iphdr);
+	__u8 first, protocol;
+
+	if (bpf_probe_read_kernel(&first, 1, ip))
+		return false;
+	if (first == 0x45) {
+		ip += offsetof(struct iphdr, protocol);
+		at -= offsetof(struct iphdr, protocol);
+	} else if (first >> 4 == 6) {
+		ip += offsetof(struct ipv6hdr, nexthdr);
+		at = sizeof(struct ipv6hdr) - offsetof(struct ipv6hdr, nexthdr);
+	} else {
+		return false;
+	}
+	if (bpf_probe_read_kernel(&protocol, 1, ip))
+		return false;
+	if (first >> 4 == 6 && protocol == NEXTHDR_FRAGMENT) {
+		ip += at;
+		at = FRAGMENT_HDR;
+		if (bpf_probe_read_kernel(&protocol, 1, ip))
+			return false;
+	}
+	return protocol == IPPROTO_UDP &&
+	       !bpf_probe_read_kernel(h, sizeof(*h), ip + at);
+}
 
 static __always_inline void watch(struct sk_buff *skb, unsigned char *ip)
 {
@@ -81,8 +115,7 @@ static __always_inline void watch(struct sk_buff *skb, unsigned char *ip)
 	if (!s || !sum || BPF_CORE_READ(skb, dev, ifindex) != device.ifindex ||
 	    BPF_CORE_READ(skb, dev, nd_net.net, ns.inum) != device.netns)
 		return;
-	if (bpf_probe_read_kernel(&h, sizeof(h), ip) || h.ip.version != 4 || h.ip.ihl != 5 ||
-	    h.ip.protocol != IPPROTO_UDP || h.udp.dest != bpf_htons(s->port))
+	if (!parse(ip, &h) || h.udp.dest != bpf_htons(s->port))
 		return;
 	for (i = 0; i < 4; i++) {
 		const struct op *op = &s->op[i];
