@@ -23,7 +23,7 @@ static void del_mirror(const struct mx_event *event)
 
 /* Forwarded: where a socket waits, the kernel merges only what that asked for. */
 #define BURSTS										\
-	.from = "a", .to = "10.2.0.2", .sink = "c", .send = mx_send_bursts, .run = 8
+	.from = "a", .to = "10.2.0.2", .sink = "c", .send = mx_send_bursts, .run = 16
 
 static void gro_on(const struct mx_event *event)
 {
