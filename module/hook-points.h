@@ -57,6 +57,7 @@ TRAITS_FTRACE(FORK, skb_morph, "struct sk_buff * (struct sk_buff *, struct sk_bu
 TRAITS_KRETPROBE(DROP, skb_clone, "struct sk_buff * (struct sk_buff *, gfp_t)")
 
 TRAITS_FTRACE(NETNS, skb_scrub_packet, "void (struct sk_buff *, bool)")
+TRAITS_FTRACE(NETNS, skb_do_redirect, "int (struct sk_buff *)")
 TRAITS_FTRACE_IN(NETNS, veth, veth_xdp_xmit, "int (struct net_device *, int, struct xdp_frame **, u32, bool)")
 
 /* BPF helpers: BPF_CALL_2(name, struct xdp_buff *, xdp, int, offset) */
