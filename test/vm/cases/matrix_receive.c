@@ -78,13 +78,6 @@ static void gro_on(const struct mx_event *event)
 	mx_ethtool("b", "left", "gro on rx-udp-gro-forwarding on");
 }
 
-/* No skb remembers that a checksum is still to be done. */
-static void gro_of_frames(const struct mx_event *event)
-{
-	mx_ethtool("a", "right", "tx off");
-	mx_ethtool("c", "left", "gro on rx-udp-gro-forwarding on");
-}
-
 static const struct mx_event events[] = {
 	{
 		.name = "XDP to TC and tracing",
@@ -146,19 +139,6 @@ static const struct mx_event events[] = {
 		.from = "a", .to = "10.2.0.2", .sink = "c", .send = mx_send_bursts, .run = 16,
 		.set = B_XDP,
 		.read = { { "b", "left", MX_TC_INGRESS, .mark = 42, .merged = true } },
-		.want = POLICY,
-	},
-	{
-		/* An anchor keeps packets with and without traits apart. */
-		.name = "GRO of UDP frames, first",
-		.set_up = gro_of_frames,
-		.from = "a", .to = "10.2.0.2", .send = mx_send_bursts, .run = 8,
-		.set = { "b", "left", MX_XDP, .action = MX_DEVMAP },
-		.port = { { "b", "right" } },
-		.read = {
-			{ "c", "left", MX_XDP, .along = true },
-			{ "c", "left", MX_TC_INGRESS, .mark = 42, .merged = true },
-		},
 		.want = POLICY,
 	},
 	{

@@ -196,6 +196,11 @@ static void check_reader(struct cell *c, struct mx_prog *mp)
 		expect(c, where, "absent values", count.key[k].absent, there ? without : n);
 		expect(c, where, "wrong values", count.key[k].wrong, 0);
 	}
+	if (!c->ok)
+		vt_note("%s: first key %llu right, %llu absent, %llu wrong", where,
+			(unsigned long long)count.key[0].ok,
+			(unsigned long long)count.key[0].absent,
+			(unsigned long long)count.key[0].wrong);
 	if (mx_prog_place(mp)->merged && !count.merged)
 		expect(c, where, "merged packets", 0, 1);
 	if (mx_prog_place(mp)->along)
