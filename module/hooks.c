@@ -72,7 +72,7 @@ static int hook_attach(struct traits_hook *hook)
 	return err;
 }
 
-/* Removes what registering left in a struct kretprobe, which would refuse to be registered again. */
+/* Removes what registering left: it would keep the struct from being registered again. */
 static void kretprobe_reset(struct kretprobe *rp)
 {
 	rp->kp = (struct kprobe){ .symbol_name = rp->kp.symbol_name, .nmissed = rp->kp.nmissed };

@@ -195,11 +195,11 @@ void traits_packet_hide(struct traits_packet *p, u64 keys)
 
 	if (!(present & keys))
 		return;
-	if (!(present & ~keys))
+	if (!(present & ~keys)) {
 		traits_skb_point(p->skb, 0, 0);
-	else if (traits_packet_writable(p))
+	} else if (traits_packet_writable(p)) {
 		traits_store_purge(p->store, &p->total, keys);
-	else if (traits_fork(p, ~keys, 0)) {
+	} else if (traits_fork(p, ~keys, 0)) {
 		traits_skb_point(p->skb, 0, 0);
 		traits_lost(p->skb->head, p->skb, TRAITS_STAT_LOST_FORK);
 	}

@@ -106,8 +106,9 @@ struct traits_key {
  *
  * Attaches the hooks that this key is the first to need.
  *
- * Return: 0, -EINVAL (the policy is not for keys of this size), -EEXIST (name taken), -EADDRINUSE (id taken), -ENOSPC (64 keys
- * exist), -ENOMEM, or the error of a hook that could not be attached.
+ * Return: 0, -EINVAL (the policy is not for keys of this size), -EEXIST (name
+ * taken), -EADDRINUSE (id taken), -ENOSPC (64 keys exist), -ENOMEM, or the error
+ * of a hook that could not be attached.
  * Context: may sleep.
  */
 int traits_key_add(struct traits_key *key, struct traits_refusal *why);

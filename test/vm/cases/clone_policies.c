@@ -89,7 +89,8 @@ int main(void)
 	vt_run("tc -n b qdisc add dev one root netem delay 1s limit 1000");
 	vt_run("tc -n b qdisc add dev left clsact");
 	/* Filters of libbpf come behind this one: they get a higher number. */
-	vt_run("tc -n b filter add dev left ingress prio 1 matchall action mirred egress mirror dev one continue");
+	vt_run("tc -n b filter add dev left ingress prio 1 matchall action mirred egress mirror"
+	       " dev one continue");
 	id[0] = vt_key_policy("share", sizes[0], 0, TRAITS_CLONE_SHARE, 0);
 	id[1] = vt_key_policy("copy", sizes[1], 0, TRAITS_CLONE_COPY, 0);
 	id[2] = vt_key_policy("drop", sizes[2], 0, TRAITS_CLONE_DROP, 0);
@@ -109,7 +110,8 @@ int main(void)
 	tc.op[5] = on(OP_GET, 0);
 	tc.op[6] = on(OP_GET, 2);
 	run(tc, write_returns, 7, "write");
-	vt_eq(vt_stat(TRAITS_STAT_FORK) - forks, 3 * PACKETS, "write: and one for each writer, not for each write");
+	vt_eq(vt_stat(TRAITS_STAT_FORK) - forks, 3 * PACKETS,
+	      "write: and one for each writer, not for each write");
 
 	tc = script();
 	tc.op[0] = OP(OP_DEL, .key = id[0]);
