@@ -7,6 +7,7 @@
  * Read the map "drops" (service id and drop reason -> packets).
  */
 #include <linux/bpf.h>
+#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
@@ -14,9 +15,9 @@
 
 TRAIT_KEY(service_id, 8);
 
-/* libbpf matches a kfunc's arguments by kind and name: a mere declaration is another kind. */
 struct sk_buff {
-};
+	__u8 nohdr:1;
+} __attribute__((preserve_access_index));
 
 struct drop {
 	__u64 service_id;
@@ -38,6 +39,9 @@ int BPF_PROG(on_drop, struct sk_buff *skb, void *location, unsigned int reason)
 	struct drop key = { .reason = reason };
 	__u64 one = 1, *n;
 
+	/* GRO made it a part of another packet, with which 6.1 frees it as if it were dropped. */
+	if (BPF_CORE_READ_BITFIELD(skb, nohdr))
+		return 0;
 	if (bpf_sk_buff_trait_get(skb, service_id.id, &key.service_id,
 				  sizeof(key.service_id)) < 0)
 		return 0;

@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <linux/traits.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -149,8 +150,20 @@ static void hold_clones(void)
 	       " dev hold continue");
 }
 
+/* Fragments of one datagram follow each other as long as one CPU handles all. */
+static void stay_on_one_cpu(void)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(0, &cpus);
+	if (sched_setaffinity(0, sizeof(cpus), &cpus))
+		vt_die("sched_setaffinity failed");
+}
+
 int main(void)
 {
+	stay_on_one_cpu();
 	vt_path(3);
 	vt_keys_add(ids);
 	vt_run("ip -n b link set right mtu 600");
