@@ -51,7 +51,10 @@ for netns in keep drop; do
 done
 vt_eq "$(traitctl -j key show | jq -c 'map([.gro, .clone, .netns] | join(" ")) | unique | length')" \
 	11 "a dump has all of them"
-vt_eq "$(unneeded)" 0 "all policies need all hooks"
+# But those that the first driver without XDP metadata brings
+pending=$(grep -c '^TRAITS_[A-Z_]*(PENDING,' /src/module/hook-points.h)
+left=$(unneeded)
+vt_ok "all policies need all other hooks" [ "$left" = 0 -o "$left" = "$pending" ]
 vt_ok "check has no complaint" traitctl check
 for name in $(traitctl -j key show | jq -r '.[].name'); do
 	vt_run traitctl key del "$name"
