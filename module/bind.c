@@ -30,7 +30,7 @@ static struct traits_store *store_from_xdp(const struct traits_view *v, const st
 	for (i = 0; i < ARRAY_SIZE(store_offsets); i++) {
 		store = (void *)(skb->head + store_offsets[i]);
 		if ((void *)store > limit)
-			break;
+			continue;
 		size = traits_store_check(store, limit - (void *)store, &v->secret, salt);
 		if (size > 0) {
 			*total = size;
