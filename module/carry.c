@@ -119,12 +119,10 @@ void traits_carry_segments(struct sk_buff *segs, const struct sk_buff *skb)
 	offset = (u8 *)store - skb->head;
 	/* As long as the list that the kernel has just made, in the same way. */
 	for (seg = segs; seg; seg = seg->next) {
-		if (seg->head == skb->head)
-			continue;
-		if (store)
-			give(seg, offset, store, size, first_byte(seg));
-		else
+		if (!store)
 			traits_skb_point(seg, 0, 0);
+		else if (seg->head != skb->head)
+			give(seg, offset, store, size, first_byte(seg));
 	}
 	if (v && !store && !traits_skb_buried(skb))
 		traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);

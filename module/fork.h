@@ -11,7 +11,9 @@
  * @keep:	keys whose values the new store has
  * @grow:	bytes for values that it is to get
  *
- * The skbs that it shares the head with keep the store that they have.
+ * The skbs that it shares the head with keep the store that they have. For heads
+ * that were shared when no traits_fork_cloning() was called, it is not known how
+ * much of the headroom is free, and there is none.
  *
  * Return: 0, and @p tells of the new store; -EBUSY when the headroom does not
  * hold it, and nothing was changed.
@@ -32,10 +34,10 @@ bool traits_fork_owns(const struct traits_packet *p);
  * traits_fork_cloning() - an skb is about to be cloned
  * @skb:	the original
  *
- * From now on, its store is seen by two.
+ * From now on, its store is seen by two, and so is its headroom.
  *
- * Context: at entry of skb_clone() and skb_morph(), while a key exists of which
- * each clone has its own copy; takes rcu_read_lock().
+ * Context: at entry of skb_clone() and skb_morph(), while a key exists for which
+ * traits_fork() may be called; takes rcu_read_lock().
  */
 void traits_fork_cloning(const struct sk_buff *skb);
 

@@ -39,10 +39,10 @@
 #endif
 
 TRAITS_TRACEPOINT(ANY, netif_receive_skb, "void (void *, struct sk_buff *)")
-TRAITS_TRACEPOINT(ANY, napi_gro_receive_entry, "void (void *, const struct sk_buff *)")
-TRAITS_TRACEPOINT(ANY, napi_gro_frags_entry, "void (void *, const struct sk_buff *)")
-TRAITS_TRACEPOINT(ANY, netif_receive_skb_entry, "void (void *, const struct sk_buff *)")
-TRAITS_TRACEPOINT(ANY, napi_poll, "void (void *, struct napi_struct *, int, int)")
+TRAITS_TRACEPOINT(PENDING, napi_gro_receive_entry, "void (void *, const struct sk_buff *)")
+TRAITS_TRACEPOINT(PENDING, napi_gro_frags_entry, "void (void *, const struct sk_buff *)")
+TRAITS_TRACEPOINT(PENDING, netif_receive_skb_entry, "void (void *, const struct sk_buff *)")
+TRAITS_TRACEPOINT(PENDING, napi_poll, "void (void *, struct napi_struct *, int, int)")
 
 TRAITS_FTRACE(ANY, skb_copy_header, "void (struct sk_buff *, const struct sk_buff *)")
 TRAITS_FTRACE(ANY, pskb_expand_head, "int (struct sk_buff *, int, int, gfp_t)")
@@ -52,11 +52,12 @@ TRAITS_KRETPROBE(ANY, ip6_frag_next, "struct sk_buff * (struct sk_buff *, struct
 TRAITS_FTRACE(ANY, ip_fraglist_prepare, "void (struct sk_buff *, struct ip_fraglist_iter *)")
 TRAITS_FTRACE(ANY, ip6_fraglist_prepare, "void (struct sk_buff *, struct ip6_fraglist_iter *)")
 
-TRAITS_FTRACE(COPY, skb_clone, "struct sk_buff * (struct sk_buff *, gfp_t)")
-TRAITS_FTRACE(COPY, skb_morph, "struct sk_buff * (struct sk_buff *, struct sk_buff *)")
+TRAITS_FTRACE(FORK, skb_clone, "struct sk_buff * (struct sk_buff *, gfp_t)")
+TRAITS_FTRACE(FORK, skb_morph, "struct sk_buff * (struct sk_buff *, struct sk_buff *)")
 TRAITS_KRETPROBE(DROP, skb_clone, "struct sk_buff * (struct sk_buff *, gfp_t)")
 
 TRAITS_FTRACE(NETNS, skb_scrub_packet, "void (struct sk_buff *, bool)")
+TRAITS_FTRACE(NETNS, skb_do_redirect, "int (struct sk_buff *)")
 TRAITS_FTRACE_IN(NETNS, veth, veth_xdp_xmit, "int (struct net_device *, int, struct xdp_frame **, u32, bool)")
 
 /* BPF helpers: BPF_CALL_2(name, struct xdp_buff *, xdp, int, offset) */
@@ -82,10 +83,10 @@ TRAITS_FTRACE_IN(ANY, veth, veth_xdp_get, "void (struct xdp_buff *)")
 TRAITS_KRETPROBE(GRO, skb_gro_receive, "int (struct sk_buff *, struct sk_buff *)")
 TRAITS_KRETPROBE(GRO, skb_gro_receive_list, "int (struct sk_buff *, struct sk_buff *)")
 
-TRAITS_FTRACE_IN(ANY, tun, tun_get_user,
+TRAITS_FTRACE_IN(PENDING, tun, tun_get_user,
 		 "ssize_t (struct tun_struct *, struct tun_file *, void *, struct iov_iter *, int, bool)")
-TRAITS_FTRACE_IN(ANY, tun, tun_sendmsg, "int (struct socket *, struct msghdr *, size_t)")
-TRAITS_FTRACE_IN(ANY, tun, tun_xdp_act,
+TRAITS_FTRACE_IN(PENDING, tun, tun_sendmsg, "int (struct socket *, struct msghdr *, size_t)")
+TRAITS_FTRACE_IN(PENDING, tun, tun_xdp_act,
 		 "int (struct tun_struct *, struct bpf_prog *, struct xdp_buff *, u32)")
 
 #undef TRAITS_TRACEPOINT

@@ -12,6 +12,8 @@
  * @TRAITS_NEED_COPY:	a key of which each clone has its own copy
  * @TRAITS_NEED_DROP:	a key that clones do not see
  * @TRAITS_NEED_NETNS:	a key that does not leave its network namespace
+ * @TRAITS_NEED_PENDING: any key, and there is a driver without XDP metadata
+ * @TRAITS_NEED_FORK:	any of the last three
  *
  * Bits, for masks.
  */
@@ -21,6 +23,8 @@ enum traits_need {
 	TRAITS_NEED_COPY = 4,
 	TRAITS_NEED_DROP = 8,
 	TRAITS_NEED_NETNS = 16,
+	TRAITS_NEED_PENDING = 32,
+	TRAITS_NEED_FORK = TRAITS_NEED_COPY | TRAITS_NEED_DROP | TRAITS_NEED_NETNS,
 };
 
 /**

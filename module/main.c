@@ -9,6 +9,7 @@
 #include "hooks.h"
 #include "kfunc.h"
 #include "netlink.h"
+#include "pending.h"
 #include "registry.h"
 
 static int __init traits_init(void)
@@ -43,6 +44,7 @@ err_hooks:
 static void __exit traits_exit(void)
 {
 	traits_netlink_exit();
+	traits_pending_exit();
 	traits_headroom_exit();
 	traits_registry_exit();
 	traits_hooks_exit();

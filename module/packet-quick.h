@@ -9,11 +9,17 @@
 #define TRAITS_PACKET_QUICK_H
 
 #include <linux/minmax.h>
+#include <net/ipv6.h>
 
 #include "anchor.h"
 #include "generated/kernel-layout.h"
 #include "packet.h"
 #include "skb-xdp.h"
+
+/* ip6_frag_reasm() and nf_ct_frag6_reasm() (6.1 to 7.3) take out the fragment
+ * header by moving all that is in front of it, the headroom included.
+ */
+#define TRAITS_IPV6_REASSEMBLY	sizeof(struct frag_hdr)
 
 /*
  * The tag's bytes belong to whoever owns the sk_buff, as all its fields;

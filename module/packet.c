@@ -14,27 +14,19 @@
  *
  * Nobody clears headroom between packets, so what lies there proves nothing by
  * itself. A store made in XDP is sealed with a salt of its receive queue (see
- * anchor.c), which the anchor repeats; binding seals it again, with salt 0. So the memory of a
- * packet that a driver copied (with its metadata, but without its headroom)
- * cannot pass off an older store as its own: one of an skb has salt 0, one of
- * another queue has another salt.
+ * anchor.c), which the anchor repeats; binding (bind.c) seals it again, with
+ * salt 0. So the memory of a packet that a driver copied (with its metadata, but
+ * without its headroom) cannot pass off an older store as its own: one of an skb
+ * has salt 0, one of another queue has another salt.
  */
 
 #include "packet.h"
-
-#include <linux/uaccess.h>
-#include <net/ipv6.h>
 
 #include "fork.h"
 #include "lost.h"
 #include "packet-quick.h"
 #include "pending.h"
 #include "skb-xdp.h"
-
-/* ip6_frag_reasm() and nf_ct_frag6_reasm() (6.1 to 7.3) take out the fragment
- * header by moving all that is in front of it, the headroom included.
- */
-#define IPV6_REASSEMBLY	sizeof(struct frag_hdr)
 
 /* shinfo->meta_len is a u8, and metadata comes in words. */
 #define METADATA_MAX	252
@@ -96,7 +88,7 @@ static struct traits_store *skb_store(const struct traits_view *v, const struct 
 		return NULL;
 	store = traits_store_at(v, skb, headroom, offset, total);
 	if (unlikely(!store))
-		store = traits_store_at(v, skb, headroom, offset + IPV6_REASSEMBLY, total);
+		store = traits_store_at(v, skb, headroom, offset + TRAITS_IPV6_REASSEMBLY, total);
 	return store;
 }
 
@@ -320,199 +312,4 @@ void traits_xdp_leaves_skb(struct xdp_buff *xdp)
 			traits_lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_FRAME);
 	}
 	rcu_read_unlock();
-}
-
-/*
- * Where a store made in XDP can be, as seen from skb->head. Most drivers build
- * the skb around the buffer, so that skb->head is xdp->data_hard_start.
- * virtio_net's small buffers start VIRTNET_RX_PAD (64) and the virtio header,
- * its mergeable buffers on 6.1 the virtio header, in front of data_hard_start;
- * that header has 12 or 20 bytes.
- */
-static const u8 store_offsets[] = {
-	TRAITS_STORE_OFFSET,
-	TRAITS_STORE_OFFSET + 64 + 12, TRAITS_STORE_OFFSET + 64 + 20,
-	TRAITS_STORE_OFFSET + 12, TRAITS_STORE_OFFSET + 20,
-};
-
-static struct traits_store *store_from_xdp(const struct traits_view *v, const struct sk_buff *skb,
-					   void *limit, u16 salt, u32 *total, bool *damaged)
-{
-	struct traits_store *store;
-	unsigned int i;
-	int size;
-
-	for (i = 0; i < ARRAY_SIZE(store_offsets); i++) {
-		store = (void *)(skb->head + store_offsets[i]);
-		if ((void *)store > limit)
-			break;
-		size = traits_store_check(store, limit - (void *)store, &v->secret, salt);
-		if (size > 0) {
-			*total = size;
-			return store;
-		}
-		*damaged |= size == -EBADMSG;
-	}
-	return NULL;
-}
-
-/* The anchor of an skb that is not bound yet, and where its metadata begin */
-static struct traits_anchor *skb_anchor(const struct traits_view *v, const struct sk_buff *skb,
-					void **meta)
-{
-	u8 meta_len = skb_metadata_len(skb);
-	void *end;
-
-	if (likely(!meta_len))
-		return NULL;
-	/* The kernel, too, takes the metadata to end at the MAC header. */
-	if (!skb_mac_header_was_set(skb) || skb->mac_header < meta_len)
-		return NULL;
-	end = skb_mac_header(skb);
-	*meta = end - meta_len;
-	return traits_anchor_find(v, *meta, end);
-}
-
-int traits_packet_gro(struct traits_packet *p, struct sk_buff *skb)
-{
-	struct traits_anchor *anchor;
-	bool damaged = false;
-	void *meta;
-
-	p->view = traits_view_get();
-	if (unlikely(!p->view))
-		return -ENOKEY;
-	p->xdp = NULL;
-	p->skb = skb;
-	p->store = NULL;
-
-	/* The same choice as that of traits_skb_bind() */
-	anchor = skb_anchor(p->view, skb, &meta);
-	if (anchor && anchor->salt)
-		p->store = store_from_xdp(p->view, skb, meta, anchor->salt, &p->total, &damaged);
-	if (p->store) {
-		p->salt = anchor->salt;
-		p->room = meta - (void *)p->store;
-		return 0;
-	}
-	p->store = traits_skb_find(p->view, skb, &p->total);
-	p->salt = 0;
-	if (p->store)
-		p->room = max_t(long, traits_skb_room(skb) - ((u8 *)p->store - skb->head),
-				p->total);
-	return 0;
-}
-
-/* Take the anchor out, so that the metadata is what the XDP program left. */
-static void anchor_remove(struct sk_buff *skb, void *meta, struct traits_anchor *anchor)
-{
-	memmove(meta + TRAITS_ANCHOR_SIZE, meta, (void *)anchor - meta);
-	memset(meta, 0, TRAITS_ANCHOR_SIZE);
-	skb_metadata_set(skb, skb_metadata_len(skb) - TRAITS_ANCHOR_SIZE);
-}
-
-void traits_skb_tie(const struct traits_view *v, struct sk_buff *skb,
-		    struct traits_store *store, u32 total)
-{
-	traits_store_reseal(store, total, &v->secret, 0);
-	traits_skb_point(skb, (u8 *)store - skb->head, store->nonce);
-	traits_count(TRAITS_STAT_BIND);
-	trace_traits_bind(skb, store->present);
-}
-
-void traits_skb_untie(struct sk_buff *skb)
-{
-	if (unlikely(tag_location(skb)))
-		traits_skb_point(skb, 0, 0);
-}
-
-void __traits_skb_bind(struct sk_buff *skb)
-{
-	const struct traits_view *v;
-	struct traits_anchor *anchor;
-	struct traits_store *store;
-	bool damaged = false;
-	void *meta;
-	u32 total;
-
-
-	rcu_read_lock();
-	v = traits_view_get();
-	anchor = v ? skb_anchor(v, skb, &meta) : NULL;
-	if (!anchor)
-		goto out;
-
-	/* Binding writes the store and the metadata. No stock driver hands up
-	 * an skb whose head somebody else has already.
-	 */
-	if (unlikely(skb_shared(skb) || skb_cloned(skb))) {
-		traits_lost(skb->head, skb, TRAITS_STAT_LOST_SHARED);
-		goto out;
-	}
-
-	store = anchor->salt ?
-		store_from_xdp(v, skb, meta, anchor->salt, &total, &damaged) : NULL;
-
-	/* An skb that was given to an XDP program can have traits already. They
-	 * stay if the anchor has nothing to offer: it may be left over from an
-	 * earlier packet.
-	 */
-	if (unlikely(tag_location(skb))) {
-		if (!store && traits_skb_find(v, skb, &total))
-			goto remove;
-		traits_skb_point(skb, 0, 0);
-		traits_lost(skb->head, skb, TRAITS_STAT_LOST_REPLACED);
-	}
-
-	if (unlikely(!anchor->salt))
-		goto remove;
-	if (likely(store)) {
-		traits_skb_tie(v, skb, store, total);
-	} else {
-		traits_lost(skb->head, skb,
-		     damaged ? TRAITS_STAT_LOST_DAMAGED : TRAITS_STAT_LOST_UNBOUND);
-	}
-remove:
-	anchor_remove(skb, meta, anchor);
-out:
-	rcu_read_unlock();
-}
-
-/* Copies an intact store with this nonce; returns its length, or 0. */
-static int peek_store(const struct traits_view *v, const u8 *from, const u8 *data, u16 nonce,
-		      struct traits_store *copy)
-{
-	int len;
-
-	if (copy_from_kernel_nofault(copy, from, sizeof(*copy)))
-		return 0;
-	len = traits_store_size(copy);
-	if (data - from < len || copy_from_kernel_nofault(copy, from, len) ||
-	    traits_store_check(copy, len, &v->secret, 0) != len || copy->nonce != nonce)
-		return 0;
-	return len;
-}
-
-int traits_skb_peek(const struct traits_view *v, const struct sk_buff *skb, u64 key,
-		    void *buf, u64 size)
-{
-	u32 copy[(TRAITS_STORE_MIN + TRAITS_STORE_LEN_MAX) / 4];
-	struct traits_store *store = (void *)copy;
-	unsigned char *head, *data;
-	u16 nonce;
-	u8 loc;
-	int len;
-
-	if (copy_from_kernel_nofault(&loc, (u8 *)skb + TRAITS_SKB_LOC_OFFSET, sizeof(loc)) ||
-	    !loc ||
-	    copy_from_kernel_nofault(&nonce, (u8 *)skb + TRAITS_SKB_NONCE_OFFSET, sizeof(nonce)) ||
-	    copy_from_kernel_nofault(&head, &skb->head, sizeof(head)) ||
-	    copy_from_kernel_nofault(&data, &skb->data, sizeof(data)))
-		return -ENOENT;
-	head += loc * 4;
-	len = peek_store(v, head, data, nonce, store) ?:
-	      peek_store(v, head + IPV6_REASSEMBLY, data, nonce, store);
-	if (!len || traits_view_gone(v, store->epoch) & BIT_ULL(key))
-		return -ENOENT;
-	return traits_store_get(store, len, key, buf, size);
 }

@@ -31,9 +31,11 @@
 #include <linux/percpu.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
+#include <linux/workqueue.h>
 
 #include "anchor.h"
 #include "lost.h"
+#include "registry.h"
 #include "tun.h"
 
 /* How much of two packets is compared. */
@@ -66,6 +68,38 @@ static void remember(const struct xdp_buff *xdp, u16 salt)
 	};
 }
 
+static bool hooks_asked_for, hooks_attached;
+
+static void attach_hooks(struct work_struct *work)
+{
+	if (!traits_registry_need_pending())
+		WRITE_ONCE(hooks_attached, true);
+}
+
+static DECLARE_WORK(attach_work, attach_hooks);
+
+/*
+ * What is needed to follow such packets costs all others something, so it is
+ * attached when the first of them is met. Once, whether it succeeds or not: the
+ * reason for a failure is in the log.
+ */
+static bool is_followed(void)
+{
+	if (likely(READ_ONCE(hooks_attached)))
+		return true;
+	/* On several CPUs at a time, the work is queued once. */
+	if (!READ_ONCE(hooks_asked_for)) {
+		WRITE_ONCE(hooks_asked_for, true);
+		schedule_work(&attach_work);
+	}
+	return false;
+}
+
+void traits_pending_exit(void)
+{
+	cancel_work_sync(&attach_work);
+}
+
 void traits_marked_find(struct traits_packet *p)
 {
 	struct xdp_buff *xdp = p->xdp;
@@ -92,16 +126,17 @@ int traits_marked_make(struct traits_packet *p, u32 size)
 	void *limit = xdp->data - RESERVE;
 	bool tun = traits_is_tun(xdp->rxq->dev);
 
-	if (tun && !traits_tun_hooked())
+	if (!is_followed() || (tun && !traits_tun_hooked()))
 		return -EOPNOTSUPP;
 	if (limit - (void *)store < (long)(TRAITS_STORE_MIN + size))
 		return -ENOSPC;
 	if (unlikely(traits_mark(xdp)))
 		traits_lost(xdp->data_hard_start, NULL, TRAITS_STAT_LOST_DAMAGED);
+	/* Of a packet without values, as in traits_marked_find() */
+	p->salt = traits_anchor_salt(p);
 	p->store = store;
 	p->total = TRAITS_STORE_MIN;
 	p->room = limit - (void *)store;
-	p->salt = traits_anchor_salt(p);
 	traits_store_init(store, p->room, &p->view->secret, traits_nonce_next(), p->salt,
 			  p->view->epoch);
 	traits_mark_set(xdp, store->nonce);
@@ -204,7 +239,8 @@ out:
 	rcu_read_unlock();
 }
 
-static void match(struct pending *p, struct sk_buff *skb)
+/* Not inline: with nothing to do, the way in should be short. */
+static noinline void match(struct pending *p, struct sk_buff *skb)
 {
 	struct xdp_buff xdp;
 	void *store;

@@ -47,11 +47,15 @@ void traits_marked_find(struct traits_packet *p);
  *
  * Remembers the buffer, for the skb that is made of it to be known.
  *
- * Return: 0, -ENOSPC, or -EOPNOTSUPP where no skb could be known: of tun, when it
- * was not there to be looked at as the module was built.
+ * Return: 0, -ENOSPC, or -EOPNOTSUPP where no skb could be known: until the hooks
+ * are attached, which the first of these calls begins; and of tun, when it was not
+ * there to be looked at as the module was built.
  * Context: inside an XDP program, inside rcu_read_lock().
  */
 int traits_marked_make(struct traits_packet *p, u32 size);
+
+/* No XDP program can call a kfunc any more. */
+void traits_pending_exit(void);
 
 /**
  * traits_marked_anchor() - give the traits of a buffer without metadata an anchor after all

@@ -21,6 +21,8 @@ static DEFINE_MUTEX(registry_lock);
 /* An entry counts when its bit is set in the view's @known. */
 static struct traits_key keys[TRAITS_KEYS_MAX];
 static unsigned int change_seq = 1;
+/* A driver without XDP metadata was seen. */
+static bool pending_needed;
 
 static struct traits_view *view_locked(void)
 {
@@ -107,6 +109,8 @@ static u32 needs(const struct traits_view *v)
 		needs |= TRAITS_NEED_DROP;
 	if (v->netns)
 		needs |= TRAITS_NEED_NETNS;
+	if (pending_needed)
+		needs |= TRAITS_NEED_PENDING;
 	return needs;
 }
 
@@ -283,6 +287,20 @@ bool traits_key_next(unsigned int id, struct traits_key *key, unsigned int *seq)
 		*key = keys[__ffs64(left)];
 	mutex_unlock(&registry_lock);
 	return left;
+}
+
+int traits_registry_need_pending(void)
+{
+	int err = 0;
+
+	mutex_lock(&registry_lock);
+	pending_needed = true;
+	if (known_locked())
+		err = traits_hooks_attach(needs(view_locked()));
+	if (err)
+		pending_needed = false;
+	mutex_unlock(&registry_lock);
+	return err;
 }
 
 void traits_registry_exit(void)

@@ -148,6 +148,16 @@ int traits_key_find(struct traits_key *key, struct traits_refusal *why);
 bool traits_key_next(unsigned int id, struct traits_key *key, unsigned int *seq);
 
 /**
+ * traits_registry_need_pending() - attach the hooks for drivers without XDP metadata
+ *
+ * From now on, they are attached whenever there is a key.
+ *
+ * Return: 0, or the error of a hook that could not be attached.
+ * Context: may sleep.
+ */
+int traits_registry_need_pending(void);
+
+/**
  * traits_registry_exit() - forget all keys and detach the hooks
  *
  * No program can be using a kfunc any more, and the netlink family is gone.

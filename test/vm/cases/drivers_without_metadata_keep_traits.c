@@ -147,6 +147,22 @@ static void overrun(struct vt_plan *vp)
 	vt_eq(vt_stat(TRAITS_STAT_LOST_DAMAGED) - lost, PACKETS / 2, "overrun: counted");
 }
 
+/* The first packets are refused. */
+static void meet(struct vt_plan *vp)
+{
+	static const __u32 step = STEP_SET;
+	struct plan plan = plan_of(&step, 1, 1);
+	unsigned long long refused = vt_stat(TRAITS_STAT_EOPNOTSUPP);
+
+	if (vt_plan_followed())
+		return;
+	vt_plan_set(vp, &plan);
+	do {
+		send_frames(vp, 1);
+	} while (!vt_plan_followed());
+	vt_ok(vt_stat(TRAITS_STAT_EOPNOTSUPP) > refused, "until the hooks are attached: refused");
+}
+
 int main(void)
 {
 	static const char *const modes[] = { "copy", "frags" };
@@ -160,6 +176,7 @@ int main(void)
 	frame_len = vt_frame(frame, 7000, 1, 100);
 	fd = vt_plan_socket("vtn0");
 	vp = vt_plan("vtn0", NULL);
+	meet(vp);
 
 	all_deliveries(vp, "build", 15);
 	nic("at_once", "0");

@@ -17,7 +17,10 @@
 #include "vt.h"
 
 /* What hook-points.h says that a hook is for */
-enum { ANY = 1, GRO = 2, COPY = 4, DROP = 8, NETNS = 16 };
+enum {
+	ANY = 1, GRO = 2, COPY = 4, DROP = 8, NETNS = 16, PENDING = 32,
+	FORK = COPY | DROP | NETNS
+};
 
 static const struct {
 	const char *name;
@@ -94,6 +97,10 @@ static void listening(struct traits *t, unsigned int needs, const char *when)
 
 	if (traits_info_get(t, &info))
 		vt_die("info: %s", traits_error(t));
+	/* Cases before this one may have had a driver without XDP metadata. */
+	for (i = 0; needs && i < POINTS; i++)
+		if (points[i].need == PENDING && info_of(&info, i).needed)
+			needs |= PENDING;
 	for (i = 0; i < POINTS; i++) {
 		const struct traits_hook hook = info_of(&info, i);
 		bool needed = points[i].need & needs && hook.name[0], wanted = false;

@@ -16,6 +16,7 @@
 #define XDP_PASS	2
 #define XDP_TX		3
 #define XDP_REDIRECT	4
+#define TC_ACT_REDIRECT	7
 
 #define OP(...) ((struct op){ __VA_ARGS__ })
 
@@ -140,6 +141,26 @@ static void frames_sent_back(void)
 	vt_script_stop(a);
 }
 
+/* By bpf_redirect_peer(), which is the kernel's shortest way to another namespace. */
+static void redirected_to_peer(void)
+{
+	struct script set = both(OP_SET_SEQ), check = both(OP_CHECK_SEQ);
+	struct vt_script *xdp, *tc, *rx;
+
+	set.action = set.action_bare = XDP_PASS;
+	xdp = vt_script("b", "left", VT_XDP, &set);
+	rx = vt_script("c", "left", VT_TC_INGRESS, &check);
+	check.op[2] = OP(OP_REDIRECT_PEER, .arg = device("b", "right"));
+	check.action = check.action_bare = TC_ACT_REDIRECT;
+	tc = vt_script("b", "left", VT_TC_INGRESS, &check);
+	vt_send_seq(rx, "a", vt_path_end(3), 7000, 1, PACKETS, 2);
+	here(tc, "before bpf_redirect_peer()");
+	there(rx, "behind bpf_redirect_peer()");
+	vt_script_stop(xdp);
+	vt_script_stop(tc);
+	vt_script_stop(rx);
+}
+
 /* A veth within b is no crossing. */
 static void within(void)
 {
@@ -166,6 +187,7 @@ int main(void)
 	drop = vt_key_policy("drop", 16, 0, 0, TRAITS_NETNS_DROP);
 	skbs("a", vt_path_end(3), "left", "right", "c", "left");
 	skbs("c", "10.1.0.1", "right", "left", "a", "right");
+	redirected_to_peer();
 	cloned();
 	frames_redirected();
 	frames_sent_back();

@@ -186,6 +186,25 @@ static void redirected(void)
 	vt_run("ip link del v0");
 }
 
+/* The first packets are refused. */
+static void meet(void)
+{
+	static const __u32 step = STEP_SET;
+	unsigned long long refused = vt_stat(TRAITS_STAT_EOPNOTSUPP);
+	struct plan plan = plan_of(&step, 1);
+	struct tun t;
+
+	tun_open(&t, "tap0", IFF_TAP);
+	t.vp = vt_plan("tap0", NULL);
+	vt_plan_set(t.vp, &plan);
+	/* From 7.x on, tun has metadata: then there is nothing to follow. */
+	do {
+		if (write(t.fd, t.frame, t.len) != (ssize_t)t.len)
+			vt_die("write: %s", strerror(errno));
+	} while (vt_stat(TRAITS_STAT_EOPNOTSUPP) != refused && !vt_plan_followed());
+	tun_close(&t);
+}
+
 int main(void)
 {
 	unsigned long long unbound;
@@ -196,6 +215,7 @@ int main(void)
 	vt_keys_add(ids);
 	unbound = vt_stat(TRAITS_STAT_LOST_UNBOUND);
 
+	meet();
 	run(IFF_TAP, "tap");
 	run(IFF_TAP | IFF_NAPI, "tap with NAPI");
 	two_at_once();

@@ -17,7 +17,7 @@
 #define PACKETS 60
 
 /* Those that any key needs */
-enum { ANY = 1, GRO = 0, COPY = 0, DROP = 0, NETNS = 0 };
+enum { ANY = 1, GRO = 0, COPY = 0, DROP = 0, NETNS = 0, PENDING = 0, FORK = 0 };
 
 static const struct {
 	const char *name;

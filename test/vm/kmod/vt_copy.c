@@ -23,6 +23,10 @@ static ushort port = 7000;
 module_param(port, ushort, 0644);
 MODULE_PARM_DESC(port, "UDP destination port of the packets");
 
+static unsigned int damaged;
+module_param(damaged, uint, 0644);
+MODULE_PARM_DESC(damaged, "packets whose bytes changed while their clones were cloned");
+
 /* The packet itself, or the new one that took its place; NULL when there is none. */
 static struct sk_buff *expand(struct sk_buff *skb, int nhead)
 {
@@ -73,7 +77,7 @@ static struct sk_buff *carve(struct sk_buff *skb)
 	return new;
 }
 
-static struct sk_buff *transform(struct sk_buff *skb)
+static struct sk_buff *copy(struct sk_buff *skb)
 {
 	struct sk_buff *new;
 
@@ -114,6 +118,72 @@ static struct sk_buff *transform(struct sk_buff *skb)
 		__skb_pull(new, ETH_HLEN);
 	consume_skb(skb);
 	return new;
+}
+
+/*
+ * Somebody holds a clone of the packet while its outer headers are taken off and
+ * it is cloned again, as when a tap listens to what a tunnel receives. The clone
+ * that was held is what comes out.
+ */
+static struct sk_buff *clone_after_decap(struct sk_buff *skb)
+{
+	int headers = ETH_HLEN + ip_hdrlen(skb) + sizeof(struct udphdr);
+	struct sk_buff *outer, *inner;
+	u8 before[64];
+
+	__skb_push(skb, ETH_HLEN);
+	outer = skb_clone(skb, GFP_ATOMIC);
+	if (!outer || skb_headlen(outer) < sizeof(before)) {
+		kfree_skb(skb);
+		return outer;
+	}
+	memcpy(before, outer->data, sizeof(before));
+	__skb_pull(skb, headers);
+	skb_reset_mac_header(skb);
+	inner = skb_clone(skb, GFP_ATOMIC);
+	damaged += !!memcmp(before, outer->data, sizeof(before));
+	kfree_skb(inner);
+	kfree_skb(skb);
+	__skb_pull(outer, ETH_HLEN);
+	return outer;
+}
+
+/* Two clones of a packet with more metadata than there is headroom for. */
+static struct sk_buff *clone_with_metadata(struct sk_buff *skb)
+{
+	struct sk_buff *first, *second;
+	u8 before[64];
+
+	memcpy(before, skb_mac_header(skb), sizeof(before));
+	skb_metadata_set(skb, 252);
+	first = skb_clone(skb, GFP_ATOMIC);
+	second = skb_clone(skb, GFP_ATOMIC);
+	damaged += !!memcmp(before, skb_mac_header(skb), sizeof(before));
+	kfree_skb(first);
+	kfree_skb(second);
+	skb_metadata_set(skb, 0);
+	return skb;
+}
+
+/* A head that cannot be had, by so many bytes further up as a clone's store is. */
+static struct sk_buff *expand_in_vain(struct sk_buff *skb)
+{
+	kfree_skb(skb_clone(skb, GFP_ATOMIC));
+	if (pskb_expand_head(skb, 84, 1 << 30, GFP_ATOMIC))
+		return skb;
+	kfree_skb(skb);
+	return NULL;
+}
+
+static struct sk_buff *transform(struct sk_buff *skb)
+{
+	if (!strcmp(mode, "clone_after_decap"))
+		return clone_after_decap(skb);
+	if (!strcmp(mode, "clone_with_metadata"))
+		return clone_with_metadata(skb);
+	if (!strcmp(mode, "expand_in_vain"))
+		return expand_in_vain(skb);
+	return copy(skb);
 }
 
 static unsigned int on_packet(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)

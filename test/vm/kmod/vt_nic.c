@@ -15,7 +15,7 @@
  *	deliver=gro	napi_gro_receive()
  *	deliver=receive	netif_receive_skb()
  *	deliver=list	netif_receive_skb_list(), when the poll ends
- *	hold		frames that are collected before a poll begins
+ *	hold		frames that are collected for a poll, which takes as many; at most 63
  */
 #include <linux/bpf.h>
 #include <linux/bpf_trace.h>
@@ -152,12 +152,13 @@ static void receive(struct nic *nic, const struct sk_buff *frame, struct xdp_buf
 static int poll(struct napi_struct *napi, int budget)
 {
 	struct nic *nic = container_of(napi, struct nic, napi);
+	int n = 0, batch = min_t(int, max(READ_ONCE(hold), 1U), budget);
 	struct sk_buff *frame;
 	struct xdp_buff xdp;
-	int n = 0;
 
 	xdp_init_buff(&xdp, PAGE_SIZE, &nic->rxq);
-	while (n < budget) {
+	/* Exactly a batch or nothing: a sender of whole batches would wait for the rest forever. */
+	while (n < batch && (n || skb_queue_len(&nic->wire) >= batch)) {
 		frame = skb_dequeue(&nic->wire);
 		if (!frame)
 			break;
@@ -173,7 +174,7 @@ static int poll(struct napi_struct *napi, int budget)
 	if (netif_queue_stopped(nic->dev))
 		netif_wake_queue(nic->dev);
 	if (n < budget && napi_complete_done(napi, n) &&
-	    skb_queue_len(&nic->wire) >= max(READ_ONCE(hold), 1U))
+	    skb_queue_len(&nic->wire) >= batch)
 		napi_schedule(napi);
 	return n;
 }

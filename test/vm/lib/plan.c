@@ -146,3 +146,9 @@ int vt_plan_socket(const char *dev)
 		vt_die("packet socket on %s: %s", dev, strerror(errno));
 	return fd;
 }
+
+bool vt_plan_followed(void)
+{
+	return !vt_try("traitctl -j info | jq -e '.hook[] | select(.name == \"napi_poll\").attached'"
+		       " > /dev/null");
+}

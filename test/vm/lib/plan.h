@@ -3,6 +3,8 @@
 #ifndef VT_PLAN_H
 #define VT_PLAN_H
 
+#include <stdbool.h>
+
 #include "plan_ops.h"
 
 struct vt_plan;
@@ -28,6 +30,9 @@ void vt_plan_wait(struct vt_plan *vp, unsigned long long packets);
  */
 void vt_plan_right(struct vt_plan *vp, unsigned long long packets, unsigned long long absent,
 		   const char *what);
+
+/* Does the module follow packets of drivers without metadata? It begins to with the first. */
+bool vt_plan_followed(void);
 
 /* A socket to send frames by @dev with. */
 int vt_plan_socket(const char *dev);

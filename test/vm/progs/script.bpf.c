@@ -288,6 +288,8 @@ __noinline int tc_op(struct __sk_buff *ctx, const struct op *op, struct val *v,
 		return bpf_skb_vlan_pop(ctx);
 	case OP_CHANGE_HEAD:
 		return bpf_skb_change_head(ctx, op->arg, 0);
+	case OP_REDIRECT_PEER:
+		return bpf_redirect_peer(op->arg, 0);
 	case OP_ADJUST_ROOM:
 		return bpf_skb_adjust_room(ctx, op->arg, BPF_ADJ_ROOM_MAC, 0);
 	}

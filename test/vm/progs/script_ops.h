@@ -35,6 +35,7 @@ enum op_kind {
 	OP_VLAN_PUSH,	/* 802.1Q, id 5 (TC) */
 	OP_VLAN_POP,	/* (TC) */
 	OP_CHANGE_HEAD,	/* arg = bytes to make room for in front of the packet (TC) */
+	OP_REDIRECT_PEER,	/* arg = ifindex; the script's action has to be 7, TC_ACT_REDIRECT (TC) */
 	OP_ADJUST_ROOM,	/* arg = delta, behind the MAC header (TC) */
 };
 
