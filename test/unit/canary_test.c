@@ -137,8 +137,32 @@ static void each_other_length_is_damage(void)
 	memset(a.s->values + 28, 0, a.room - TRAITS_STORE_HDR - 28);
 	for (unsigned int len = 0; len < 256; len++) {
 		*(u8 *)a.s = len;
-		CHECK(check(&a, 0) == (len == 24 ? TRAITS_STORE_MIN + 24 : -EBADMSG), "%u", len);
+		/* The mark of a store that no other skb sees is no part of its length. */
+		CHECK(check(&a, 0) == ((len & ~TRAITS_STORE_OWN) == 24 ? TRAITS_STORE_MIN + 24 :
+				       -EBADMSG), "%u", len);
 	}
+	arena_free(&a);
+}
+
+/* Every operation works on a store with that mark, and leaves it alone. */
+static void operations_keep_the_mark(void)
+{
+	struct model m;
+	struct arena a = arena_new_store(MODEL_BYTES_MAX, &m);
+	u32 total = TRAITS_STORE_MIN + 24, val[4] = { 1, 2, 3, 4 };
+
+	must_set(&a, &m, 3, 8, 0);
+	must_set(&a, &m, 4, 16, 0);
+	a.s->mark |= TRAITS_STORE_OWN;
+	CHECK(traits_store_size(a.s) == total, "size");
+	CHECK(!traits_store_set(a.s, total, a.room, 9, val, 4, 0), "set");
+	CHECK(!traits_store_del(a.s, total + 4, 3), "del");
+	total = check(&a, 0);
+	CHECK(total == TRAITS_STORE_MIN + 20, "check");
+	CHECK(traits_store_get(a.s, total, 9, val, sizeof(val)) == 4 && val[0] == 1, "get");
+	CHECK(traits_store_purge(a.s, &total, 1ULL << 4) == 1, "purge");
+	CHECK(check(&a, 0) == TRAITS_STORE_MIN + 4, "check again");
+	CHECK(a.s->mark & TRAITS_STORE_OWN, "the mark is still there");
 	arena_free(&a);
 }
 
@@ -202,6 +226,7 @@ const struct ktap_test canary_tests[] = {
 	{ "another_magic_is_no_store", another_magic_is_no_store },
 	{ "another_secret_is_no_store", another_secret_is_no_store },
 	{ "each_other_length_is_damage", each_other_length_is_damage },
+	{ "operations_keep_the_mark", operations_keep_the_mark },
 	{ "each_other_nonce_is_damage", each_other_nonce_is_damage },
 	{ "only_the_right_salt_is_intact", only_the_right_salt_is_intact },
 	{ "reseal_changes_the_salt_and_nothing_else", reseal_changes_the_salt_and_nothing_else },
