@@ -75,14 +75,6 @@ void traits_carry_expand(struct sk_buff *skb, int nhead)
 		traits_lost(skb->head, skb, TRAITS_STAT_LOST_EXPAND);
 }
 
-/* Bytes from the head to the first byte of the packet's outermost header. */
-static long first_byte(const struct sk_buff *skb)
-{
-	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
-		return skb_mac_header(skb) - skb->head;
-	return skb_headroom(skb);
-}
-
 /*
  * Nobody else looks at the headers of @new: what skb_segment() clones of a list
  * that GRO made is nohdr.
@@ -122,7 +114,7 @@ void traits_carry_segments(struct sk_buff *segs, const struct sk_buff *skb)
 		if (!store)
 			traits_skb_point(seg, 0, 0);
 		else if (seg->head != skb->head)
-			give(seg, offset, store, size, first_byte(seg));
+			give(seg, offset, store, size, traits_skb_first(seg) - (void *)seg->head);
 	}
 	if (v && !store && !traits_skb_buried(skb))
 		traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
