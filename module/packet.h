@@ -154,6 +154,14 @@ static inline void traits_skb_bind(struct sk_buff *skb)
  */
 #define TRAITS_SKB_RESERVE	32
 
+/* First byte of the packet: the MAC header, where data is behind it. */
+static inline void *traits_skb_first(const struct sk_buff *skb)
+{
+	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
+		return skb_mac_header(skb);
+	return skb->data;
+}
+
 /**
  * traits_skb_room() - where a store that is made or grows on an skb has to end, outside of XDP
  * @skb:	the packet
@@ -166,11 +174,8 @@ static inline void traits_skb_bind(struct sk_buff *skb)
  */
 static inline long traits_skb_room(const struct sk_buff *skb)
 {
-	void *first = skb->data;
-
-	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
-		first = skb_mac_header(skb);
-	return first - (void *)skb->head - skb_metadata_len(skb) - TRAITS_SKB_RESERVE;
+	return traits_skb_first(skb) - (void *)skb->head - skb_metadata_len(skb) -
+	       TRAITS_SKB_RESERVE;
 }
 
 /**
@@ -200,14 +205,6 @@ void traits_skb_tie(const struct traits_view *v, struct sk_buff *skb,
  * Context: the caller owns @skb.
  */
 void traits_skb_untie(struct sk_buff *skb);
-
-/* First byte of the packet: the MAC header, where data is behind it. */
-static inline void *traits_skb_first(const struct sk_buff *skb)
-{
-	if (skb_mac_header_was_set(skb) && skb_mac_header(skb) < skb->data)
-		return skb_mac_header(skb);
-	return skb->data;
-}
 
 /**
  * traits_skb_offset() - where in its head an skb's store is
