@@ -311,6 +311,12 @@ static void on_tun_sendmsg(unsigned long ip, unsigned long parent_ip, struct ftr
 	traits_tun_begin();
 }
 
+static void on_xdp_do_redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			       struct ftrace_regs *fregs)
+{
+	traits_marked_leaves(xdp_arg(fregs, 1));
+}
+
 static void on_tun_xdp_act(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			   struct ftrace_regs *fregs)
 {

@@ -121,11 +121,12 @@ void traits_tun_verdict(struct xdp_buff *xdp, u32 act)
 
 	if (!xdp_data_meta_unsupported(xdp))
 		return;
+	/* What is redirected comes by xdp_do_redirect(). */
+	if (act == XDP_TX)
+		traits_marked_leaves(xdp);
 	rcu_read_lock();
 	if (traits_packet_xdp(&p, xdp))
 		p.store = NULL;
-	if (p.store && (act == XDP_TX || act == XDP_REDIRECT))
-		traits_marked_anchor(&p);
 	if (!p.store && act == XDP_PASS)
 		forget_store(xdp);
 
