@@ -40,6 +40,7 @@ static const struct {
 	[VT_TC_EGRESS] = { "script", "script_tc" },
 	[VT_RECEIVE] = { "watch", "watch_receive" },
 	[VT_FREE] = { "watch", "watch_free" },
+	[VT_FREE_ANY] = { "watch", "watch_free" },
 	[VT_LSM] = { "watch", "watch_socket" },
 	[VT_XDP_IDLE] = { "script", "script_xdp" },
 	[VT_TC_IDLE] = { "script", "script_tc" },
@@ -138,7 +139,7 @@ static struct vt_script *load(const char *ns, const char *dev, enum vt_place pla
 	vs->prog = bpf_object__find_program_by_name(vs->obj, name);
 	bpf_object__for_each_program(p, vs->obj)
 		bpf_program__set_autoload(p, p == vs->prog);
-	set_device(vs->obj, vs->ifindex);
+	set_device(vs->obj, place == VT_FREE_ANY ? 0 : vs->ifindex);
 	err = bpf_object__load(vs->obj);
 	if (err)
 		vt_die("script: loading %s: %s", file, strerror(-err));
@@ -278,7 +279,7 @@ void vt_registry_close(void)
 
 unsigned int vt_key_add(const char *name, unsigned int size)
 {
-	struct trait_key key;
+	struct traits_key key;
 
 	if (traits_key_add(registry(), name, size, NULL, &key))
 		vt_die("registry: adding %s: %s", name, traits_error(registry()));
@@ -288,7 +289,7 @@ unsigned int vt_key_add(const char *name, unsigned int size)
 unsigned int vt_key_policy(const char *name, unsigned int size, unsigned int gro,
 			   unsigned int clone, unsigned int netns)
 {
-	struct trait_key key = {
+	struct traits_key key = {
 		.id = TRAITS_ID_ANY, .size = size, .gro = gro, .clone = clone, .netns = netns,
 	};
 
@@ -317,7 +318,7 @@ void vt_keys_add(unsigned int ids[4])
 
 void vt_keys_del(void)
 {
-	struct trait_key keys[TRAITS_KEYS_MAX];
+	struct traits_key keys[TRAITS_KEYS_MAX];
 	int n = traits_key_dump(registry(), keys);
 
 	if (n < 0)
