@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "text.h"
@@ -129,22 +127,6 @@ int run_command(const struct command *commands, const char *what, int argc, char
 	if (!matches)
 		return bad_usage("unknown %s \"%s\"", what, argv[0]);
 	return found->run(argc - 1, argv + 1);
-}
-
-bool parse_u32(const char *text, uint32_t *number)
-{
-	unsigned long long value;
-	char *end;
-
-	/* strtoull() takes spaces and signs. */
-	if (!isdigit((unsigned char)text[0]))
-		return false;
-	errno = 0;
-	value = strtoull(text, &end, 0);
-	if (errno || *end || value > UINT32_MAX)
-		return false;
-	*number = value;
-	return true;
 }
 
 const char *why_not_connected(int err)
