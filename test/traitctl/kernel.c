@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <linux/traits.h>
@@ -27,6 +28,7 @@
 struct key {
 	bool there;
 	bool has[ATTRS_MAX];
+	bool flag[ATTRS_MAX];
 	uint32_t number[ATTRS_MAX];
 	char name[64];
 	char description[256];
@@ -38,6 +40,7 @@ static char answer[65536];
 static size_t answer_len;
 static unsigned int requests[256];
 static const struct nlmsghdr *request;
+static bool watched;
 
 struct mnl_socket {
 	int nothing;
@@ -82,11 +85,12 @@ static struct nlmsghdr *begin(uint16_t type, uint16_t flags)
 	return nlh;
 }
 
-static struct nlmsghdr *begin_genl(uint16_t flags)
+static struct nlmsghdr *begin_genl(uint8_t cmd, uint16_t flags)
 {
 	struct nlmsghdr *nlh = begin(FAMILY, flags);
+	struct genlmsghdr *genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
 
-	mnl_nlmsg_put_extra_header(nlh, sizeof(struct genlmsghdr));
+	genl->cmd = cmd;
 	return nlh;
 }
 
@@ -107,9 +111,9 @@ static void put_error(int err, const char *text)
 	end(nlh);
 }
 
-static void put_key(const struct key *key, uint16_t flags)
+static void put_key(uint8_t cmd, const struct key *key, uint16_t flags)
 {
-	struct nlmsghdr *nlh = begin_genl(flags);
+	struct nlmsghdr *nlh = begin_genl(cmd, flags);
 	int i;
 
 	mnl_attr_put_strz(nlh, TRAITS_A_KEY_NAME, key->name);
@@ -133,10 +137,11 @@ static void take_attrs(struct key *key)
 		} else if (type == TRAITS_A_KEY_DESCRIPTION) {
 			snprintf(key->description, sizeof(key->description), "%s",
 				 mnl_attr_get_str(attr));
-		} else {
+		} else if (mnl_attr_get_payload_len(attr) == sizeof(uint32_t)) {
 			key->has[type] = true;
-			if (mnl_attr_get_payload_len(attr) == 4)
-				key->number[type] = mnl_attr_get_u32(attr);
+			key->number[type] = mnl_attr_get_u32(attr);
+		} else {
+			key->flag[type] = true;
 		}
 	}
 }
@@ -157,8 +162,8 @@ static void key_add(const struct key *wanted)
 	unsigned int id = wanted->number[TRAITS_A_KEY_ID];
 	char text[128];
 
-	if (key && wanted->has[TRAITS_A_KEY_EXIST_OK]) {
-		put_key(key, 0);
+	if (key && wanted->flag[TRAITS_A_KEY_EXIST_OK]) {
+		put_key(0, key, 0);
 		put_error(0, NULL);
 		return;
 	}
@@ -181,7 +186,7 @@ static void key_add(const struct key *wanted)
 	keys[id].has[TRAITS_A_KEY_ID] = true;
 	keys[id].number[TRAITS_A_KEY_ID] = id;
 	keep_keys();
-	put_key(&keys[id], 0);
+	put_key(0, &keys[id], 0);
 	put_error(0, NULL);
 }
 
@@ -209,7 +214,7 @@ static void key_command(uint8_t cmd)
 		put_error(-ENOENT, text);
 		return;
 	}
-	if (cmd == TRAITS_CMD_KEY_DEL && is_held(key) && !wanted.has[TRAITS_A_KEY_FORCE]) {
+	if (cmd == TRAITS_CMD_KEY_DEL && is_held(key) && !wanted.flag[TRAITS_A_KEY_FORCE]) {
 		put_error(-EBUSY, "a program uses it");
 		return;
 	}
@@ -219,13 +224,13 @@ static void key_command(uint8_t cmd)
 		take_attrs(key);
 	keep_keys();
 	if (cmd != TRAITS_CMD_KEY_DEL)
-		put_key(key, 0);
+		put_key(0, key, 0);
 	put_error(0, NULL);
 }
 
 static void put_dev(uint16_t flags)
 {
-	struct nlmsghdr *nlh = begin_genl(flags);
+	struct nlmsghdr *nlh = begin_genl(0, flags);
 
 	mnl_attr_put_u32(nlh, TRAITS_A_DEV_IFINDEX, 7);
 	mnl_attr_put_strz(nlh, TRAITS_A_DEV_IFNAME, "dev0");
@@ -248,20 +253,22 @@ static void dev_command(void)
 	put_error(0, NULL);
 }
 
-/* Counter i has counted i + 1, on each of two CPUs. */
-static void put_stats(int cpus, uint16_t flags)
+/* Counter i has counted i + 1 on each of two CPUs; by key, only what is refused. */
+static void put_stats(int cpu, bool of_key, uint16_t flags)
 {
-	struct nlmsghdr *nlh = begin_genl(flags);
-	int i;
+	struct nlmsghdr *nlh = begin_genl(0, flags);
+	int i, from = of_key ? TRAITS_STAT_EINVAL : 0;
 
-	for (i = 0; i < __TRAITS_STAT_MAX; i++)
-		mnl_attr_put_u64(nlh, TRAITS_A_STAT_SET + i, (i + 1) * cpus);
+	if (cpu >= 0)
+		mnl_attr_put_u32(nlh, TRAITS_A_STAT_CPU, cpu);
+	for (i = from; i < (of_key ? TRAITS_STAT_LOST_DAMAGED : __TRAITS_STAT_MAX); i++)
+		mnl_attr_put_u64(nlh, TRAITS_A_STAT_SET + i, (i + 1) * (cpu < 0 ? 2 : 1));
 	end(nlh);
 }
 
 static void put_info(void)
 {
-	struct nlmsghdr *nlh = begin_genl(0);
+	struct nlmsghdr *nlh = begin_genl(0, 0);
 	struct nlattr *nest;
 	int i, n = 0;
 
@@ -290,10 +297,13 @@ static void dump(uint8_t cmd)
 	if (cmd == TRAITS_CMD_KEY_GET) {
 		for (i = 0; i < TRAITS_KEYS_MAX; i++)
 			if (keys[i].there)
-				put_key(&keys[i], NLM_F_MULTI);
+				put_key(0, &keys[i], NLM_F_MULTI);
 	} else if (cmd == TRAITS_CMD_DEV_GET) {
 		if (headroom)
 			put_dev(NLM_F_MULTI);
+	} else {
+		put_stats(0, false, NLM_F_MULTI);
+		put_stats(1, false, NLM_F_MULTI);
 	}
 	end(begin(NLMSG_DONE, NLM_F_MULTI));
 }
@@ -301,9 +311,16 @@ static void dump(uint8_t cmd)
 static void put_family(void)
 {
 	struct nlmsghdr *nlh = begin(GENL_ID_CTRL, 0);
+	struct nlattr *groups, *group;
 
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct genlmsghdr));
 	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+	groups = mnl_attr_nest_start(nlh, CTRL_ATTR_MCAST_GROUPS);
+	group = mnl_attr_nest_start(nlh, 1);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_MCAST_GRP_NAME, TRAITS_GENL_KEYS);
+	mnl_attr_put_u32(nlh, CTRL_ATTR_MCAST_GRP_ID, 5);
+	mnl_attr_nest_end(nlh, group);
+	mnl_attr_nest_end(nlh, groups);
 	end(nlh);
 	put_error(0, NULL);
 }
@@ -335,7 +352,7 @@ static void take_request(void)
 
 	switch (genl->cmd) {
 	case TRAITS_CMD_STAT_GET:
-		put_stats(2, 0);
+		put_stats(-1, request->nlmsg_len > NLMSG_HDRLEN + GENL_HDRLEN, 0);
 		put_error(0, NULL);
 		break;
 	case TRAITS_CMD_INFO_GET:
@@ -348,6 +365,20 @@ static void take_request(void)
 	default:
 		key_command(genl->cmd);
 	}
+}
+
+/* Each key was registered, changed, deleted; then there is too much to be told. */
+static void put_news(void)
+{
+	static const uint8_t news[] = {
+		TRAITS_CMD_KEY_ADD_NTF, TRAITS_CMD_KEY_SET_NTF, TRAITS_CMD_KEY_DEL_NTF,
+	};
+	static int told;
+	int at = told++;
+
+	answer_len = 0;
+	if (at < 3 * TRAITS_KEYS_MAX && keys[at / 3].there)
+		put_key(news[at % 3], &keys[at / 3], 0);
 }
 
 struct mnl_socket *mnl_socket_open2(int bus, int flags)
@@ -375,10 +406,16 @@ int mnl_socket_bind(struct mnl_socket *nl, unsigned int groups, pid_t pid)
 int mnl_socket_setsockopt(const struct mnl_socket *nl, int type, void *buf, socklen_t len)
 {
 	(void)nl;
-	(void)type;
 	(void)buf;
 	(void)len;
+	watched |= type == NETLINK_ADD_MEMBERSHIP;
 	return 0;
+}
+
+int mnl_socket_get_fd(const struct mnl_socket *nl)
+{
+	(void)nl;
+	return STDIN_FILENO;
 }
 
 ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *req, size_t size)
@@ -391,9 +428,16 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *req, size_t s
 
 ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *buf, size_t size)
 {
-	size_t len = answer_len < size ? answer_len : size;
+	size_t len;
 
 	(void)nl;
+	if (watched)
+		put_news();
+	if (!answer_len) {
+		errno = ENOBUFS;
+		return -1;
+	}
+	len = answer_len < size ? answer_len : size;
 	memcpy(buf, answer, len);
 	answer_len = 0;
 	return len;

@@ -14,6 +14,8 @@
 
 #define NAME_31	"0123456789ABCDEFGHIJabcdefg._-/"
 
+#define TEXT_64	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 static int number, failed;
 
 static __attribute__((__format__(printf, 2, 3))) void ktap(bool ok, const char *fmt, ...)
@@ -55,6 +57,10 @@ static void check_good(void)
 		{ "quotes", "\"key\" \"add\" \"a\" size \"4\"", 1 },
 		{ "unicode_in_a_comment", "# \xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xa7\nkey add a size 4", 1 },
 		{ "any_order", "key add a netns drop id 63 clone copy gro sum size 8", 1 },
+		{ "all_words", "key add a size 4 id 0 gro or clone drop netns keep user read gid 0 "
+			       "description \"a \\\"b\\\" \\\\ #c\"", 1 },
+		{ "gid_any", "key add a size 4 gid any", 1 },
+		{ "no_description", "key add a size 4 description \"\"", 1 },
 		{ "longest_name", "key add " NAME_31 " size 4", 1 },
 	};
 	struct text_error error;
@@ -121,6 +127,16 @@ static const struct bad bad[] = {
 	{ "gro_unknown", "key add a size 4 gro add", 0, 1, 22, "gro \"add\" is not one of" },
 	{ "gro_of_a_flag", "key add a gro sum size 0", 0, 1, 9, "sum, min, max and or are for" },
 	{ "gro_of_16", "key add a size 16 gro or", 0, 1, 9, "sum, min, max and or are for" },
+	{ "user_unknown", "key add a size 4 user all", 0, 1, 23, "user \"all\" is not one of" },
+	{ "gid_unknown", "key add a size 4 gid no.such.group", 0, 1, 22, "is not any, a number" },
+	{ "gid_that_means_any", "key add a size 4 gid 0xffffffff", 0, 1, 22, "is no group" },
+	{ "description_in_utf8", "key add a size 4 description \xc3\xa4", 0, 1, 9,
+	  "character 1 of the description, 0xc3" },
+	{ "description_of_128", "key add a size 4 description " TEXT_64 TEXT_64, 0, 1, 30,
+	  "has 128 characters" },
+	{ "description_without_quotes", "key add a size 4 description two words", 0, 1, 34,
+	  "unknown argument \"words\"" },
+	{ "flag", "key add a size 4 --exist-ok", 0, 1, 18, "unknown argument" },
 	{ "same_name", "key add a size 4\n\nkey add a size 4", 0, 3, 9, "taken by line 1" },
 	{ "same_id", "key add a size 4 id 7\nkey add b id 0x7 size 4", 0, 2, 9,
 	  "key id 7 is taken by \"a\" in line 1" },
@@ -210,24 +226,30 @@ static void check_round_trip(void)
 {
 	struct text_error error;
 	struct key_list list;
-	int round, same = 0;
+	int i, round, same = 0;
 
 	for (round = 0; round < 1000; round++) {
-		struct trait_key key = { .size = 4 << random_below(2), .id = random_below(65),
+		struct traits_key key = { .size = 4 << random_below(2), .id = random_below(65),
 			.gro = random_below(__TRAITS_GRO_MAX),
 			.clone = random_below(__TRAITS_CLONE_MAX),
-			.netns = random_below(__TRAITS_NETNS_MAX) };
+			.netns = random_below(__TRAITS_NETNS_MAX),
+			.user = random_below(__TRAITS_USER_MAX),
+			.limited = random_below(2) };
 		char *text;
 		size_t len;
 		FILE *f = open_memstream(&text, &len);
 
 		if (key.id == 64)
 			key.id = TRAITS_ID_ANY;
+		key.gid = key.limited ? random_below(70000) : 0;
+		for (i = random_below(TRAITS_DESCRIPTION_MAX + 1); i; i--)
+			key.description[i - 1] = ' ' + random_below(95);
 		sprintf(key.name, "n%d", round);
-		key_write(f, &key);
+		key_write_add(f, &key);
 		fclose(f);
 		same += !parse(text, len, &list, &error) && list.n == 1 &&
-			!memcmp(&list.key[0], &key, sizeof(key));
+			list.key[0].size == key.size && !strcmp(list.key[0].name, key.name) &&
+			!key_differences(&list.key[0], &key);
 		free(text);
 	}
 	ktap(same == 1000, "what_is_written_is_read_as_the_same");
@@ -241,7 +263,7 @@ static void random_keys(struct key_list *list, bool registered)
 
 	memset(list, 0, sizeof(*list));
 	for (i = 0; i < n; i++) {
-		struct trait_key *key = &list->key[list->n];
+		struct traits_key *key = &list->key[list->n];
 		int a = random_below(12), b = random_below(12);
 
 		if (name[a] || id[b])
@@ -250,13 +272,15 @@ static void random_keys(struct key_list *list, bool registered)
 		key->id = registered || random_below(2) ? b : TRAITS_ID_ANY;
 		key->size = 4 << random_below(2);
 		key->gro = random_below(2);
+		key->user = random_below(2);
+		key->description[0] = random_below(2) ? 'd' : '\0';
 		name[a] = true;
 		id[b] = key->id == (unsigned int)b;
 		list->n++;
 	}
 }
 
-static struct trait_key *model_find(struct key_list *model, const struct trait_key *key)
+static struct traits_key *model_find(struct key_list *model, const struct traits_key *key)
 {
 	int i;
 
@@ -266,7 +290,7 @@ static struct trait_key *model_find(struct key_list *model, const struct trait_k
 	return NULL;
 }
 
-static bool model_id_taken(const struct key_list *model, __u64 id)
+static bool model_id_taken(const struct key_list *model, uint32_t id)
 {
 	int i;
 
@@ -279,13 +303,21 @@ static bool model_id_taken(const struct key_list *model, __u64 id)
 /* What the kernel would do; false where it would refuse. */
 static bool model_step(struct key_list *model, const struct key_step *step)
 {
-	struct trait_key *at = model_find(model, &step->key);
-	struct trait_key key = step->key;
+	const struct traits_key *named = step->action == KEY_DEL ? &step->before : &step->after;
+	struct traits_key *at = model_find(model, named), key = step->after;
 
+	if (step->action != KEY_ADD && (!at || key_differences(at, &step->before)))
+		return false;
 	if (step->action == KEY_DEL) {
-		if (at)
-			*at = model->key[--model->n];
-		return at;
+		*at = model->key[--model->n];
+		return true;
+	}
+	if (step->action == KEY_SET) {
+		if (!step->fields || step->fields != key_differences(at, &key) ||
+		    at->size != key.size)
+			return false;
+		*at = key;
+		return true;
 	}
 	if (at || (key.id != TRAITS_ID_ANY && model_id_taken(model, key.id)))
 		return false;
@@ -301,10 +333,10 @@ static bool equal(struct key_list *model, const struct key_list *want)
 	int i;
 
 	for (i = 0; i < want->n; i++) {
-		const struct trait_key *w = &want->key[i], *have = model_find(model, w);
+		const struct traits_key *w = &want->key[i], *have = model_find(model, w);
+		unsigned int ignored = w->id == TRAITS_ID_ANY ? TRAITS_KEY_ID : 0;
 
-		if (!have || have->size != w->size || have->gro != w->gro ||
-		    (w->id != TRAITS_ID_ANY && have->id != w->id))
+		if (!have || have->size != w->size || key_differences(have, w) & ~ignored)
 			return false;
 	}
 	return model->n == want->n;

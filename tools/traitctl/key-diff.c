@@ -3,8 +3,9 @@
 #include <string.h>
 
 #include "key-file.h"
+#include "key-words.h"
 
-static const struct trait_key *find(const struct key_list *list, const char *name)
+static const struct traits_key *find(const struct key_list *list, const char *name)
 {
 	int i;
 
@@ -14,7 +15,7 @@ static const struct trait_key *find(const struct key_list *list, const char *nam
 	return NULL;
 }
 
-static bool is_claimed(const struct key_list *want, __u64 id)
+static bool is_claimed(const struct key_list *want, uint32_t id)
 {
 	int i;
 
@@ -24,13 +25,8 @@ static bool is_claimed(const struct key_list *want, __u64 id)
 	return false;
 }
 
-static bool same_policies(const struct trait_key *a, const struct trait_key *b)
-{
-	return a->gro == b->gro && a->clone == b->clone && a->netns == b->netns;
-}
-
 /* Can it be what is wanted without being registered anew? */
-static bool can_stay(const struct trait_key *have, const struct trait_key *wanted,
+static bool can_stay(const struct traits_key *have, const struct traits_key *wanted,
 		     const struct key_list *want)
 {
 	if (!wanted || have->size != wanted->size)
@@ -40,23 +36,55 @@ static bool can_stay(const struct trait_key *have, const struct trait_key *wante
 	return !is_claimed(want, have->id);
 }
 
-int key_diff(const struct trait_key *have, int n, const struct key_list *want,
+/* Deletes what cannot stay, and notes what does. */
+static int old_keys(const struct traits_key *have, int n, const struct key_list *want,
+		    bool *stays, struct key_step *step)
+{
+	int i, steps = 0;
+
+	for (i = 0; i < n; i++) {
+		const struct traits_key *wanted = find(want, have[i].name);
+
+		if (can_stay(&have[i], wanted, want))
+			stays[wanted - want->key] = true;
+		else
+			step[steps++] = (struct key_step){ KEY_DEL, .before = have[i] };
+	}
+	return steps;
+}
+
+static int changed_keys(const struct traits_key *have, int n, const struct key_list *want,
+			const bool *stays, struct key_step *step)
+{
+	int i, steps = 0;
+
+	for (i = 0; i < n; i++) {
+		const struct traits_key *wanted = find(want, have[i].name);
+		unsigned int fields;
+
+		if (!wanted || !stays[wanted - want->key])
+			continue;
+		fields = key_differences(&have[i], wanted) & ~TRAITS_KEY_ID;
+		if (!fields)
+			continue;
+		step[steps] = (struct key_step){ KEY_SET, fields, have[i], *wanted };
+		step[steps++].after.id = have[i].id;
+	}
+	return steps;
+}
+
+int key_diff(const struct traits_key *have, int n, const struct key_list *want,
 	     struct key_step *step)
 {
 	bool stays[TRAITS_KEYS_MAX] = {};
-	int i, any, steps = 0;
+	int i, any, steps;
 
-	for (i = 0; i < n; i++) {
-		const struct trait_key *wanted = find(want, have[i].name);
-
-		if (can_stay(&have[i], wanted, want) && same_policies(&have[i], wanted))
-			stays[wanted - want->key] = true;
-		else
-			step[steps++] = (struct key_step){ KEY_DEL, have[i] };
-	}
+	steps = old_keys(have, n, want, stays, step);
+	steps += changed_keys(have, n, want, stays, step + steps);
 	for (any = 0; any < 2; any++)
 		for (i = 0; i < want->n; i++)
 			if (!stays[i] && (want->key[i].id == TRAITS_ID_ANY) == any)
-				step[steps++] = (struct key_step){ KEY_ADD, want->key[i] };
+				step[steps++] = (struct key_step){ KEY_ADD,
+								   .after = want->key[i] };
 	return steps;
 }

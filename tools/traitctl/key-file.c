@@ -5,13 +5,13 @@
 #include "key-file.h"
 #include "key-words.h"
 
-static int check_unique(const struct key_list *list, const struct trait_key *key,
+static int check_unique(const struct key_list *list, const struct traits_key *key,
 			const struct line *line, struct text_error *error)
 {
 	int i;
 
 	for (i = 0; i < list->n; i++) {
-		const struct trait_key *other = &list->key[i];
+		const struct traits_key *other = &list->key[i];
 
 		if (!strcmp(other->name, key->name))
 			return text_wrong(error, line->number, line->column[2],
@@ -20,14 +20,14 @@ static int check_unique(const struct key_list *list, const struct trait_key *key
 		if (key->id != TRAITS_ID_ANY && other->id == key->id)
 			return text_wrong(error, line->number, line->column[2],
 					  "key id %u is taken by \"%s\" in line %u",
-					  (unsigned int)key->id, other->name, list->line[i]);
+					  key->id, other->name, list->line[i]);
 	}
 	return 0;
 }
 
 static int parse_line(struct line *line, struct key_list *list, struct text_error *error)
 {
-	struct trait_key key = { .id = TRAITS_ID_ANY };
+	struct traits_key key = { .id = TRAITS_ID_ANY };
 	struct key_error bad;
 	unsigned int given;
 	char why[256];
@@ -42,7 +42,7 @@ static int parse_line(struct line *line, struct key_list *list, struct text_erro
 		return text_wrong(error, line->number,
 				  line->column[bad.at + 2 < line->n ? bad.at + 2 : line->n - 1],
 				  "%s", bad.why);
-	if (!(given & 1 << WORD_SIZE))
+	if (!(given & KEY_SIZE))
 		return text_wrong(error, line->number, line->column[2], "the size is missing");
 	if (key_check(&key, why, sizeof(why)))
 		return text_wrong(error, line->number, line->column[2], "%s", why);

@@ -9,7 +9,7 @@
 
 struct key_list {
 	int n;
-	struct trait_key key[TRAITS_KEYS_MAX];
+	struct traits_key key[TRAITS_KEYS_MAX];
 	unsigned int line[TRAITS_KEYS_MAX];
 };
 
@@ -28,13 +28,16 @@ int key_file_parse(struct text *text, struct key_list *list, struct text_error *
 
 enum key_action {
 	KEY_DEL,
+	KEY_SET,
 	KEY_ADD,
 };
 
-/* @key: what is there now, or what is to be there */
+/* @fields: which of TRAITS_KEY_* are to be changed */
 struct key_step {
 	enum key_action action;
-	struct trait_key key;
+	unsigned int fields;
+	struct traits_key before;
+	struct traits_key after;
 };
 
 /* Each key of the registry may have to go, and each of the file to come. */
@@ -47,13 +50,13 @@ struct key_step {
  * @want:	keys of which no two have the same name or the same id
  * @step:	room for KEY_STEPS_MAX
  *
- * A key stays where it has all that is wanted. Steps are in an order in which none can be
+ * A key that can become what is wanted by being changed is not unregistered. Steps are in an order in which none can be
  * in another's way: an id is free when it is claimed, and keys that may have any id come
  * after those that claim one.
  *
  * Return: how many steps there are; 0 if they are equal.
  */
-int key_diff(const struct trait_key *have, int n, const struct key_list *want,
+int key_diff(const struct traits_key *have, int n, const struct key_list *want,
 	     struct key_step *step);
 
 #endif

@@ -19,12 +19,12 @@ static const char help[] =
 	"Writes all keys to FILE, or to standard output, for \"traitctl key apply\"; see\n"
 	"traits-keys(5). A file that is there is replaced as a whole, or stays as it is.\n";
 
-static int write_keys(FILE *to, const struct trait_key *key, int n)
+static int write_keys(FILE *to, const struct traits_key *key, int n)
 {
 	errno = 0;
 	fputs("# Keys of traits, as \"traitctl key save\" wrote them; see traits-keys(5).\n", to);
 	for (; n; n--, key++) {
-		key_write(to, key);
+		key_write_add(to, key);
 		putc('\n', to);
 	}
 	if (fflush(to) || ferror(to))
@@ -45,7 +45,7 @@ static mode_t mode_of(const char *path)
 	return 0666 & ~mask;
 }
 
-static int write_file(int fd, const char *path, const struct trait_key *key, int n)
+static int write_file(int fd, const char *path, const struct traits_key *key, int n)
 {
 	FILE *to = fdopen(fd, "w");
 	int err;
@@ -81,7 +81,7 @@ static int sync_directory(const char *path)
 	return err;
 }
 
-static int replace(const char *path, const struct trait_key *key, int n)
+static int replace(const char *path, const struct traits_key *key, int n)
 {
 	char temporary[PATH_MAX];
 	int fd, err;
@@ -101,7 +101,7 @@ static int replace(const char *path, const struct trait_key *key, int n)
 	return sync_directory(path);
 }
 
-static int save(const char *path, const struct trait_key *key, int n)
+static int save(const char *path, const struct traits_key *key, int n)
 {
 	char real[PATH_MAX];
 	struct stat st;
@@ -121,7 +121,7 @@ static int save(const char *path, const struct trait_key *key, int n)
 
 int key_save(int argc, char **argv)
 {
-	struct trait_key keys[TRAITS_KEYS_MAX];
+	struct traits_key keys[TRAITS_KEYS_MAX];
 	struct traits *t;
 	int n, code = EXIT_OK;
 

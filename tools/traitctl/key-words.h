@@ -6,15 +6,8 @@
 #include <stdio.h>
 #include <traits/traits.h>
 
-enum key_word {
-	WORD_SIZE,
-	WORD_ID,
-	WORD_GRO,
-	WORD_CLONE,
-	WORD_NETNS,
-
-	KEY_WORDS
-};
+/* Besides TRAITS_KEY_*: the size was given. */
+#define KEY_SIZE	(TRAITS_KEY_ALL + 1)
 
 /* @at: which argument is wrong; argc if something is missing altogether */
 struct key_error {
@@ -27,14 +20,14 @@ struct key_error {
  * @argc:	number of arguments
  * @argv:	NAME, and then a word and its value, in any order, each at most once
  * @key:	what is not given is left as it is
- * @given:	bit enum key_word is set for each that is given
+ * @given:	which of TRAITS_KEY_* and KEY_SIZE are given
  * @error:	filled in on failure
  *
  * What the kernel itself refuses well is left to it; see key_check().
  *
  * Return: 0; -EINVAL; -ERANGE for what cannot be told to the kernel so that it refuses it.
  */
-int key_parse(int argc, char **argv, struct trait_key *key, unsigned int *given,
+int key_parse(int argc, char **argv, struct traits_key *key, unsigned int *given,
 	      struct key_error *error);
 
 /**
@@ -48,9 +41,14 @@ int key_parse(int argc, char **argv, struct trait_key *key, unsigned int *given,
  *
  * Return: 0 or -EINVAL.
  */
-int key_check(const struct trait_key *key, char *why, size_t size);
+int key_check(const struct traits_key *key, char *why, size_t size);
+
+/* Which of TRAITS_KEY_* differ. */
+unsigned int key_differences(const struct traits_key *a, const struct traits_key *b);
 
 /* As the command line that registers the key; without an id if it may have any. */
-void key_write(FILE *to, const struct trait_key *key);
+void key_write_add(FILE *to, const struct traits_key *key);
+/* As the command line that changes @fields of the key. */
+void key_write_set(FILE *to, const struct traits_key *key, unsigned int fields);
 
 #endif

@@ -9,6 +9,7 @@
 extern const struct kind key_kind;
 
 int key_add(int argc, char **argv);
+int key_set(int argc, char **argv);
 int key_del(int argc, char **argv);
 int key_show(int argc, char **argv);
 int key_apply(int argc, char **argv);

@@ -15,7 +15,7 @@ static const char help[] =
 	"       traitctl [ OPTIONS ] -b FILE\n"
 	"\n"
 	"Commands (a beginning that is unique is enough):\n"
-	"  key { add | del | show | apply | save | flush }\n"
+	"  key { add | set | del | show | apply | save | flush }\n"
 	"                       the registry of keys\n"
 	"  dev { set | show }   room for traits in front of what a device sends\n"
 	"  stat                 what the module has counted\n"

@@ -50,6 +50,12 @@ void complain_about(const char *file, unsigned int line);
 /* A number in C notation, and nothing else. */
 bool parse_u32(const char *text, uint32_t *number);
 
+/* Takes a flag out of the arguments, wherever it is. */
+bool take_flag(int *argc, char **argv, const char *flag);
+
+/* What is newer than this program has no name in it. */
+const char *name_or_unknown(const char *name);
+
 /* Connects, or says why not and returns NULL; the exit code is then EXIT_REFUSED. */
 struct traits *connect_or_complain(void);
 const char *why_not_connected(int err);

@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "traitctl.h"
 
@@ -19,4 +20,24 @@ bool parse_u32(const char *text, uint32_t *number)
 		return false;
 	*number = value;
 	return true;
+}
+
+bool take_flag(int *argc, char **argv, const char *flag)
+{
+	bool found = false;
+	int i, n = 0;
+
+	for (i = 0; i < *argc; i++) {
+		if (!strcmp(argv[i], flag))
+			found = true;
+		else
+			argv[n++] = argv[i];
+	}
+	*argc = n;
+	return found;
+}
+
+const char *name_or_unknown(const char *name)
+{
+	return name ? name : "unknown";
 }
