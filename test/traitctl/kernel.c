@@ -41,6 +41,7 @@ static size_t answer_len;
 static unsigned int requests[256];
 static const struct nlmsghdr *request;
 static bool watched;
+static int missed;
 
 struct mnl_socket {
 	int nothing;
@@ -367,7 +368,7 @@ static void take_request(void)
 	}
 }
 
-/* Each key was registered, changed, deleted; then there is too much to be told. */
+/* Each key was registered, changed, deleted; then some was missed; then it ends. */
 static void put_news(void)
 {
 	static const uint8_t news[] = {
@@ -434,7 +435,7 @@ ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *buf, size_t size)
 	if (watched)
 		put_news();
 	if (!answer_len) {
-		errno = ENOBUFS;
+		errno = missed++ ? EBADF : ENOBUFS;
 		return -1;
 	}
 	len = answer_len < size ? answer_len : size;

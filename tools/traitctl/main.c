@@ -18,7 +18,8 @@ static const char help[] =
 	"  key { add | set | del | show | apply | save | flush }\n"
 	"                       the registry of keys\n"
 	"  dev { set | show }   room for traits in front of what a device sends\n"
-	"  stat                 what the module has counted\n"
+	"  stat [ key | cpu ]   what the module has counted\n"
+	"  monitor              changes of the registry, as they happen\n"
 	"  info                 version, limits, hooks\n"
 	"  check                can traits be used on this machine?\n"
 	"  version              version of this program\n"
@@ -62,6 +63,7 @@ static const struct command commands[] = {
 	{ "key", cmd_key },
 	{ "dev", cmd_dev },
 	{ "stat", cmd_stat },
+	{ "monitor", cmd_monitor },
 	{ "info", cmd_info },
 	{ "check", cmd_check },
 	{ "version", cmd_version },
