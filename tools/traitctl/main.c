@@ -20,6 +20,7 @@ static const char help[] =
 	"  dev { set | show }   room for traits in front of what a device sends\n"
 	"  stat [ key | cpu ]   what the module has counted\n"
 	"  monitor              changes of the registry, as they happen\n"
+	"  trace                steps of packets with traits, as they happen\n"
 	"  info                 version, limits, hooks\n"
 	"  check                can traits be used on this machine?\n"
 	"  version              version of this program\n"
@@ -64,6 +65,7 @@ static const struct command commands[] = {
 	{ "dev", cmd_dev },
 	{ "stat", cmd_stat },
 	{ "monitor", cmd_monitor },
+	{ "trace", cmd_trace },
 	{ "info", cmd_info },
 	{ "check", cmd_check },
 	{ "version", cmd_version },
