@@ -127,8 +127,8 @@ printf '%skey del one\n' "$new" > other
 rejects 1 'other:4:5: only "key add" may be here' "other_command" other
 holds "bad_line_as_JSON" '.error == "other:4:5: only \"key add\" may be here"' \
 	traitctl -j key apply other
-printf 'key add one size 4' > cut
-gives 0 $'key del two\nkey del three' "no_newline_at_the_end" traitctl key apply cut
+printf 'key add one size 4' > cut.conf
+gives 0 $'key del two\nkey del three' "no_newline_at_the_end" traitctl key apply cut.conf
 : > empty
 gives 0 "key del one" "an_empty_file_is_no_key" traitctl key apply empty
 

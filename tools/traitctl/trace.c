@@ -149,13 +149,16 @@ static int follow(const struct trace_wish *wish)
 {
 	struct trace *trace;
 	struct timespec now;
+	char why[128];
 	time_t until;
 	int err = 0;
 
 	libbpf_set_print(NULL);
 	trace = trace_begin(wish, take);
-	if (!trace)
-		return refused("the BPF programs of trace cannot be loaded: %s", strerror(errno));
+	if (!trace) {
+		libbpf_strerror(errno, why, sizeof(why));
+		return refused("the BPF programs of trace cannot be loaded: %s", why);
+	}
 	signal(SIGINT, on_signal);
 	signal(SIGTERM, on_signal);
 	if (!opt_json && !by)
