@@ -4,6 +4,9 @@
 #	make [KVER=RELEASE | KDIR=HEADERS] [BUILD=DIR]	module, tools, BPF programs
 #	make demo		see it work, in a virtual machine
 #	make check		all tests, on all kernels, in virtual machines
+#	make check-deb		tests of the packages that take long
+#	make dkms-install	have dkms build the module for each kernel (as root)
+#	make deb [SUITE=bookworm|trixie]	Debian packages, in $(BUILD)/deb/SUITE
 #	make bench		what the codec costs
 #	make bench-carry	what carrying costs, in virtual machines
 
@@ -46,7 +49,30 @@ bench-json:
 check: deps
 	@test/check
 
+check-deb: deps
+	@test/deb/check
+
+# dkms reads them from there; it gets the module, and no more.
+dkms_source = $(DESTDIR)/usr/src/traits-$(shell cat VERSION)
+
+dkms-source:
+	rm -rf $(dkms_source)
+	install -d $(dkms_source)
+	cp -r dkms.conf VERSION include module $(dkms_source)
+
+dkms-install: dkms-source
+	dkms add -m traits -v $$(cat VERSION)
+	dkms install -m traits -v $$(cat VERSION)
+
+dkms-remove:
+	dkms remove -m traits -v $$(cat VERSION) --all
+	rm -rf $(dkms_source)
+
+deb: deps
+	@for suite in $(or $(SUITE),bookworm trixie); do test/deb/build $$suite || exit; done
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all module tools bpf vm-tests deps demo bench bench-carry bench-json check clean
+.PHONY: all module tools bpf vm-tests deps demo bench bench-carry bench-json check check-deb clean
+.PHONY: dkms-source dkms-install dkms-remove deb
