@@ -14,12 +14,12 @@
 struct search {
 	struct trait_key *keys;
 	unsigned int n;
-	struct trait_key there[TRAITS_KEYS_MAX];
+	struct traits_key there[TRAITS_KEYS_MAX];
 	int n_there;
 	uint64_t added;		/* bit i: keys[i] was registered by this search */
 };
 
-static const struct trait_key *by_name(const struct search *s, const char *name)
+static const struct traits_key *by_name(const struct search *s, const char *name)
 {
 	int i;
 
@@ -29,7 +29,7 @@ static const struct trait_key *by_name(const struct search *s, const char *name)
 	return NULL;
 }
 
-static const struct trait_key *by_id(const struct search *s, uint64_t id)
+static const struct traits_key *by_id(const struct search *s, uint32_t id)
 {
 	int i;
 
@@ -42,7 +42,7 @@ static const struct trait_key *by_id(const struct search *s, uint64_t id)
 /* The id of the first key according to those that are registered; -ENOENT if none is. */
 static int place_taken(struct traits *t, const struct search *s)
 {
-	const struct trait_key *first = NULL, *found;
+	const struct traits_key *first = NULL, *found;
 	unsigned int i, first_at = 0;
 	int err;
 
@@ -53,15 +53,18 @@ static int place_taken(struct traits *t, const struct search *s)
 		err = traits_key_fits(t, found, &s->keys[i]);
 		if (err)
 			return err;
+		if (found->id < i)
+			return traits_fail(t, -EADDRNOTAVAIL,
+					   "key \"%s\" has id %u: there is no room for the %u keys of the layout before it",
+					   found->name, found->id, i);
 		if (!first) {
 			first = found;
 			first_at = i;
 		}
-		if (found->id - i != first->id - first_at || found->id < i)
+		if (found->id - i != first->id - first_at)
 			return traits_fail(t, -EADDRNOTAVAIL,
-					   "key \"%s\" has id %llu and key \"%s\" id %llu, which is not the id for its place in the layout",
-					   first->name, (unsigned long long)first->id,
-					   found->name, (unsigned long long)found->id);
+					   "key \"%s\" has id %u and key \"%s\" id %u: that is not its place in the layout",
+					   first->name, first->id, found->name, found->id);
 	}
 	return first ? (int)(first->id - first_at) : -ENOENT;
 }
@@ -100,16 +103,14 @@ static void undo(struct traits *t, struct search *s)
  */
 static int add_missing(struct traits *t, struct search *s, unsigned int place)
 {
-	struct trait_key key;
+	struct traits_key key;
 	unsigned int i;
 	int err;
 
 	for (i = 0; i < s->n; i++) {
 		if (by_name(s, s->keys[i].name))
 			continue;
-		key = s->keys[i];
-		key.id = place + i;
-		err = traits_key_register(t, &key);
+		err = traits_key_declared(t, &s->keys[i], place + i, &key);
 		if (err == -EADDRINUSE)
 			undo(t, s);
 		if (err)
@@ -136,7 +137,7 @@ static int find_or_add(struct traits *t, struct search *s, unsigned int flags)
 
 	for (i = 0; i < s->n; i++) {
 		const char *name = s->keys[i].name;
-		const struct trait_key *other;
+		const struct traits_key *other;
 
 		if (by_name(s, name))
 			continue;

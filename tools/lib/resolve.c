@@ -26,7 +26,7 @@ static int check_policy(struct traits *t, const char *key, const char *what,
 			   what, found_name ? found_name : "?", wanted_name);
 }
 
-int traits_key_fits(struct traits *t, const struct trait_key *found,
+int traits_key_fits(struct traits *t, const struct traits_key *found,
 		    const struct trait_key *wanted)
 {
 	int err;
@@ -45,9 +45,23 @@ int traits_key_fits(struct traits *t, const struct trait_key *found,
 	return err;
 }
 
+int traits_key_declared(struct traits *t, const struct trait_key *key, uint32_t id,
+			struct traits_key *there)
+{
+	*there = (struct traits_key) {
+		.id = id,
+		.size = key->size,
+		.gro = key->gro,
+		.clone = key->clone,
+		.netns = key->netns,
+	};
+	memcpy(there->name, key->name, sizeof(there->name));
+	return traits_key_register(t, there);
+}
+
 static int resolve_key(struct traits *t, struct trait_key *key, unsigned int flags)
 {
-	struct trait_key found;
+	struct traits_key found;
 	int err;
 
 	if (!memchr(key->name, '\0', sizeof(key->name)))
@@ -55,9 +69,7 @@ static int resolve_key(struct traits *t, struct trait_key *key, unsigned int fla
 
 	err = traits_key_get(t, key->name, &found);
 	if (err == -ENOENT && flags & TRAITS_RESOLVE_ADD) {
-		found = *key;
-		found.id = TRAITS_ID_ANY;
-		err = traits_key_register(t, &found);
+		err = traits_key_declared(t, key, TRAITS_ID_ANY, &found);
 		/* Somebody else was quicker, maybe another loader of the same program. */
 		if (err == -EEXIST)
 			err = traits_key_get(t, key->name, &found);
@@ -113,16 +125,21 @@ static int resolve_map(struct traits *t, struct bpf_map *map, unsigned int flags
 	return err ? err : (int)(size / sizeof(*keys));
 }
 
+bool traits_is_key_map(const struct bpf_map *map)
+{
+	const char *name = bpf_map__name(map);
+	size_t len = strlen(name), sec = strlen(TRAIT_KEY_SECTION);
+
+	/* Some versions of libbpf put the name of the object in front. */
+	return len >= sec && !strcmp(name + len - sec, TRAIT_KEY_SECTION);
+}
+
 int traits_resolve(struct traits *t, struct bpf_object *obj, unsigned int flags)
 {
 	struct bpf_map *map;
 
 	bpf_object__for_each_map(map, obj) {
-		const char *name = bpf_map__name(map);
-		size_t len = strlen(name), sec = strlen(TRAIT_KEY_SECTION);
-
-		/* Some versions of libbpf put the name of the object in front. */
-		if (len < sec || strcmp(name + len - sec, TRAIT_KEY_SECTION))
+		if (!traits_is_key_map(map))
 			continue;
 		if (bpf_map__fd(map) >= 0)
 			return traits_fail(t, -EBUSY, "the program is loaded already");
