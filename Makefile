@@ -5,7 +5,8 @@
 #	make demo		see it work, in a virtual machine
 #	make check		all tests, on all kernels, in virtual machines
 #	make check-deb		tests of the packages that take long
-#	make dkms-install	have dkms build the module for each kernel (as root)
+#	make dkms-install	have dkms build the module for each kernel, now for that
+#				of KVER or the running one (as root); dkms-remove undoes it
 #	make deb [SUITE=bookworm|trixie]	Debian packages, in $(BUILD)/deb/SUITE
 #	make bench		what the codec costs
 #	make bench-carry	what carrying costs, in virtual machines
@@ -62,7 +63,7 @@ dkms-source:
 
 dkms-install: dkms-source
 	dkms add -m traits -v $$(cat VERSION)
-	dkms install -m traits -v $$(cat VERSION)
+	dkms install -m traits -v $$(cat VERSION) $(if $(KVER),-k $(KVER))
 
 dkms-remove:
 	dkms remove -m traits -v $$(cat VERSION) --all
