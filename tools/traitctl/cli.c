@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
 #include "traitctl.h"
 
 bool opt_json;
@@ -21,11 +20,40 @@ int print_json(struct json_object *json)
 	return EXIT_OK;
 }
 
+static const char *where_file;
+static unsigned int where_line;
+
+void complain_about(const char *file, unsigned int line)
+{
+	where_file = file;
+	where_line = line;
+}
+
+/* What somebody typed or wrote may be no text, and is no message to the terminal. */
+static void make_printable(char *text)
+{
+	size_t left = strlen(text), len;
+
+	for (; left; left -= len, text += len) {
+		len = text_character(text, left);
+		if (!len) {
+			*text = '?';
+			len = 1;
+		}
+	}
+}
+
 static __attribute__((__format__(printf, 1, 0))) void complain(const char *fmt, va_list args)
 {
-	char text[512];
+	char text[1024];
+	int at = 0;
 
-	vsnprintf(text, sizeof(text), fmt, args);
+	if (where_file) {
+		at = snprintf(text, sizeof(text), "%s:%u: ", where_file, where_line);
+		at = at < (int)sizeof(text) ? at : 0;
+	}
+	vsnprintf(text + at, sizeof(text) - at, fmt, args);
+	make_printable(text);
 	if (opt_json) {
 		struct json_object *json = json_object_new_object();
 
@@ -54,6 +82,16 @@ int refused(const char *fmt, ...)
 	complain(fmt, args);
 	va_end(args);
 	return EXIT_REFUSED;
+}
+
+int bad_text(const char *name, int err, const struct text_error *error)
+{
+	name = strcmp(name, "-") ? name : "standard input";
+	if (err != -EINVAL)
+		return refused("%s: %s", name, error->why);
+	if (!error->line)
+		return bad_usage("%s: %s", name, error->why);
+	return bad_usage("%s:%u:%u: %s", name, error->line, error->column, error->why);
 }
 
 bool wants_help(int argc, char **argv)
@@ -89,22 +127,6 @@ int run_command(const struct command *commands, const char *what, int argc, char
 	if (!matches)
 		return bad_usage("unknown %s \"%s\"", what, argv[0]);
 	return found->run(argc - 1, argv + 1);
-}
-
-bool parse_u32(const char *text, uint32_t *number)
-{
-	unsigned long long value;
-	char *end;
-
-	/* strtoull() takes spaces and signs. */
-	if (!isdigit((unsigned char)text[0]))
-		return false;
-	errno = 0;
-	value = strtoull(text, &end, 0);
-	if (errno || *end || value > UINT32_MAX)
-		return false;
-	*number = value;
-	return true;
 }
 
 const char *why_not_connected(int err)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "print.h"
 #include "traitctl.h"
 
 static const char help_set[] =
@@ -29,8 +30,21 @@ static const char help_dev[] =
 	"       traitctl dev [ show [ DEV ] ]\n"
 	"       traitctl dev { set | show } help\n";
 
-static struct json_object *dev_json(const struct traits_dev *dev)
+static void header(void)
 {
+	printf("%7s  %8s  %6s  %s\n", "IFINDEX", "HEADROOM", "NEEDED", "IFNAME");
+}
+
+static void row(const void *thing)
+{
+	const struct traits_dev *dev = thing;
+
+	printf("%7u  %8u  %6u  %s\n", dev->ifindex, dev->headroom, dev->needed, dev->name);
+}
+
+static struct json_object *json(const void *thing)
+{
+	const struct traits_dev *dev = thing;
 	struct json_object *json = json_object_new_object();
 
 	json_object_object_add(json, "ifindex", json_object_new_int64(dev->ifindex));
@@ -40,23 +54,19 @@ static struct json_object *dev_json(const struct traits_dev *dev)
 	return json;
 }
 
-static void print_devs(const struct traits_dev *devs, int n)
-{
-	int i;
-
-	if (n)
-		printf("%7s  %8s  %6s  %s\n", "IFINDEX", "HEADROOM", "NEEDED", "IFNAME");
-	for (i = 0; i < n; i++)
-		printf("%7u  %8u  %6u  %s\n", devs[i].ifindex, devs[i].headroom, devs[i].needed,
-		       devs[i].name);
-}
+static const struct kind dev_kind = {
+	.size = sizeof(struct traits_dev),
+	.header = header,
+	.row = row,
+	.json = json,
+};
 
 static int dev_set(int argc, char **argv)
 {
 	struct traits_dev dev;
 	uint32_t headroom;
 	struct traits *t;
-	int code = EXIT_OK;
+	int code;
 
 	if (wants_help(argc, argv))
 		return show_help(help_set);
@@ -78,28 +88,10 @@ static int dev_set(int argc, char **argv)
 		return EXIT_REFUSED;
 	if (traits_dev_set(t, argv[0], headroom, &dev) < 0)
 		code = refused("%s", traits_error(t));
-	else if (opt_json)
-		code = print_json(dev_json(&dev));
 	else
-		print_devs(&dev, 1);
+		code = print_thing(&dev_kind, &dev);
 	traits_close(t);
 	return code;
-}
-
-/* Always an array: who asks need not care how many there are. */
-static int print(const struct traits_dev *devs, int n)
-{
-	struct json_object *json;
-	int i;
-
-	if (!opt_json) {
-		print_devs(devs, n);
-		return EXIT_OK;
-	}
-	json = json_object_new_array();
-	for (i = 0; i < n; i++)
-		json_object_array_add(json, dev_json(&devs[i]));
-	return print_json(json);
 }
 
 static int show_all(struct traits *t)
@@ -118,7 +110,7 @@ static int show_all(struct traits *t)
 		devs = more;
 		n = traits_dev_dump(t, devs, max);
 	} while (n > max);
-	code = n < 0 ? refused("%s", traits_error(t)) : print(devs, n);
+	code = n < 0 ? refused("%s", traits_error(t)) : print_things(&dev_kind, devs, n);
 	free(devs);
 	return code;
 }
@@ -129,7 +121,7 @@ static int show_one(struct traits *t, const char *name)
 
 	if (traits_dev_get(t, name, &dev) < 0)
 		return refused("%s", traits_error(t));
-	return print(&dev, 1);
+	return print_things(&dev_kind, &dev, 1);
 }
 
 static int dev_show(int argc, char **argv)

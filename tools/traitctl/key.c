@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "traitctl.h"
+#include "key.h"
+#include "key-words.h"
 
 #define GRAMMAR_ADD								\
-	"traitctl key add NAME size SIZE [ id ID ] [ gro GRO ] [ clone CLONE ]\n"	\
-	"                             [ netns NETNS ]\n"
+	"traitctl key add NAME size SIZE [ id ID ] [ POLICIES ] [ --exist-ok ]\n"
+#define GRAMMAR_SET								\
+	"traitctl key set NAME POLICIES\n"
+#define GRAMMAR_POLICIES							\
+	"POLICIES := [ gro GRO ] [ clone CLONE ] [ netns NETNS ] [ user USER ] [ gid GID ]\n" \
+	"            [ description TEXT ]\n"
 
 static const char help_add[] =
 	"Usage: " GRAMMAR_ADD
+	GRAMMAR_POLICIES
 	"\n"
 	"Registers a key and prints it.\n"
 	"  NAME   unique; 1 to 31 letters, digits and . _ - /\n"
@@ -29,163 +36,119 @@ static const char help_add[] =
 	"           drop     nothing\n"
 	"  NETNS  what a packet has that has come to another network namespace:\n"
 	"           keep     what it had (default)\n"
-	"           drop     nothing\n";
+	"           drop     nothing\n"
+	"  USER   what applications may do with it through their sockets:\n"
+	"           none     not see it (default)\n"
+	"           read     read it\n"
+	"           write    read and write it\n"
+	"  GID    the group that they have to be in, by name or number; or any (default)\n"
+	"  TEXT   what the key is for: up to 127 printable characters of ASCII\n"
+	"  --exist-ok\n"
+	"         if the key is there, and is as it is given here, that is fine, too\n";
+static const char help_set[] =
+	"Usage: " GRAMMAR_SET
+	GRAMMAR_POLICIES
+	"\n"
+	"Changes a key and prints it; see \"traitctl key add help\". What is not given stays, and so\n"
+	"do values in packets on their way. Name, size and id cannot be changed.\n";
 static const char help_del[] =
-	"Usage: traitctl key del NAME\n"
+	"Usage: traitctl key del NAME [ --force ]\n"
 	"\n"
-	"Unregisters a key. Its values in packets on their way are gone at once.\n";
-static const char help_show[] =
-	"Usage: traitctl key [ show [ NAME ] ]\n"
-	"\n"
-	"Shows one key, or all keys in order of their ids.\n";
+	"Unregisters a key. Its values in packets on their way are gone at once.\n"
+	"  --force  also if a loaded BPF program declares it\n";
 static const char help_key[] =
 	"Usage: " GRAMMAR_ADD
-	"       traitctl key del NAME\n"
+	"       " GRAMMAR_SET
+	"       traitctl key del NAME [ --force ]\n"
 	"       traitctl key [ show [ NAME ] ]\n"
-	"       traitctl key { add | del | show } help\n";
+	"       traitctl key apply FILE [ --dry-run ] [ --force ]\n"
+	"       traitctl key save [ FILE ]\n"
+	"       traitctl key flush [ --dry-run ] [ --force ]\n"
+	"       traitctl key { add | set | del | show | apply | save | flush } help\n"
+	GRAMMAR_POLICIES;
 
-/* A policy that is newer than this program has no name here. */
-static const char *or_unknown(const char *name)
+/* @help: of which command, for who has left something out */
+static int complain(const struct key_error *error, int err, int argc, const char *help)
 {
-	return name ? name : "unknown";
+	if (err == -ERANGE)
+		return refused("%s", error->why);
+	if (error->at >= argc)
+		return bad_usage("%s, try \"traitctl key %s help\"", error->why, help);
+	return bad_usage("%s", error->why);
 }
 
-static struct json_object *key_json(const struct traits_key *key)
-{
-	struct json_object *json = json_object_new_object();
-
-	json_object_object_add(json, "id", json_object_new_int64(key->id));
-	json_object_object_add(json, "name", json_object_new_string(key->name));
-	json_object_object_add(json, "size", json_object_new_int64(key->size));
-	json_object_object_add(json, "gro",
-			       json_object_new_string(or_unknown(traits_gro_name(key->gro))));
-	json_object_object_add(json, "clone",
-			       json_object_new_string(or_unknown(traits_clone_name(key->clone))));
-	json_object_object_add(json, "netns",
-			       json_object_new_string(or_unknown(traits_netns_name(key->netns))));
-	return json;
-}
-
-static void print_keys(const struct traits_key *keys, int n)
-{
-	int i;
-
-	if (n)
-		printf("%2s  %4s  %-7s  %-5s  %-5s  %s\n", "ID", "SIZE", "GRO", "CLONE", "NETNS",
-		       "NAME");
-	for (i = 0; i < n; i++)
-		printf("%2u  %4u  %-7s  %-5s  %-5s  %s\n", (unsigned int)keys[i].id, keys[i].size,
-		       or_unknown(traits_gro_name(keys[i].gro)),
-		       or_unknown(traits_clone_name(keys[i].clone)),
-		       or_unknown(traits_netns_name(keys[i].netns)), keys[i].name);
-}
-
-static int parse_number(const char *what, const char *text, uint32_t *number)
-{
-	if (!parse_u32(text, number))
-		return bad_usage("%s \"%s\" is not a number", what, text);
-	return EXIT_OK;
-}
-
-static int parse_policy(const char *what, const char *text, const char *(*name)(unsigned int),
-			uint32_t *policy)
-{
-	char names[128] = "";
-	unsigned int i;
-
-	for (i = 0; name(i); i++) {
-		if (!strcmp(name(i), text)) {
-			*policy = i;
-			return EXIT_OK;
-		}
-		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
-			 i ? ", " : "", name(i));
-	}
-	return bad_usage("%s \"%s\" is not one of %s", what, text, names);
-}
-
-/* The arguments behind NAME: a word and its value, in any order, each at most once. */
-static int parse_words(int argc, char **argv, struct traits_key *key)
-{
-	static const char *const words[] = { "size", "id", "gro", "clone", "netns" };
-	enum { SIZE, ID, GRO, CLONE, NETNS, WORDS };
-	bool seen[WORDS] = {};
-	uint32_t id = 0;
-	int code, i;
-
-	for (; argc; argc -= 2, argv += 2) {
-		for (i = 0; i < WORDS && strcmp(words[i], argv[0]); i++)
-			;
-		if (i == WORDS)
-			return bad_usage("unknown argument \"%s\", expected size, id, gro, clone "
-					 "or netns", argv[0]);
-		if (argc == 1)
-			return bad_usage("a %s is missing behind \"%s\"",
-					 i <= ID ? "number" : "policy", argv[0]);
-		if (seen[i])
-			return bad_usage("\"%s\" is given twice", argv[0]);
-		seen[i] = true;
-		if (i == SIZE)
-			code = parse_number(argv[0], argv[1], &key->size);
-		else if (i == ID)
-			code = parse_number(argv[0], argv[1], &id);
-		else if (i == GRO)
-			code = parse_policy(argv[0], argv[1], traits_gro_name, &key->gro);
-		else if (i == CLONE)
-			code = parse_policy(argv[0], argv[1], traits_clone_name, &key->clone);
-		else
-			code = parse_policy(argv[0], argv[1], traits_netns_name, &key->netns);
-		if (code)
-			return code;
-	}
-	if (!seen[SIZE])
-		return bad_usage("a size is missing, try \"traitctl key add help\"");
-	/* The number that means any id to libtraits is none. */
-	if (seen[ID] && id >= TRAITS_KEYS_MAX)
-		return refused("key id %u is not in 0 to %u", id, TRAITS_KEYS_MAX - 1);
-	if (seen[ID])
-		key->id = id;
-	return EXIT_OK;
-}
-
-static int key_add(int argc, char **argv)
+int key_add(int argc, char **argv)
 {
 	struct traits_key key = { .id = TRAITS_ID_ANY };
+	struct key_error error;
+	unsigned int given;
 	struct traits *t;
-	int code;
+	bool exist_ok;
+	int code, err;
 
 	if (wants_help(argc, argv))
 		return show_help(help_add);
-	if (!argc)
-		return bad_usage("a name is missing, try \"traitctl key add help\"");
-	code = parse_words(argc - 1, argv + 1, &key);
-	if (code)
-		return code;
-	if (strlen(argv[0]) > TRAITS_NAME_MAX)
-		return refused("the name has %zu characters, more than %d", strlen(argv[0]),
-			       TRAITS_NAME_MAX);
-	strcpy(key.name, argv[0]);
+	exist_ok = take_flag(&argc, argv, "--exist-ok");
+	err = key_parse(argc, argv, &key, &given, &error);
+	if (err)
+		return complain(&error, err, argc, "add");
+	if (!(given & KEY_SIZE))
+		return bad_usage("a size is missing, try \"traitctl key add help\"");
 
 	t = connect_or_complain();
 	if (!t)
 		return EXIT_REFUSED;
-	if (traits_key_register(t, &key) < 0)
-		code = refused("%s", traits_error(t));
-	else if (opt_json)
-		code = print_json(key_json(&key));
+	if (exist_ok)
+		err = traits_key_claim(t, &key, given & TRAITS_KEY_ALL);
 	else
-		print_keys(&key, 1);
+		err = traits_key_register(t, &key);
+	if (err < 0)
+		code = refused("%s", traits_error(t));
+	else
+		code = print_thing(&key_kind, &key);
 	traits_close(t);
 	return code;
 }
 
-static int key_del(int argc, char **argv)
+int key_set(int argc, char **argv)
 {
-	int code = EXIT_OK;
+	struct traits_key key = {};
+	struct key_error error;
+	unsigned int given;
 	struct traits *t;
+	int code, err;
+
+	if (wants_help(argc, argv))
+		return show_help(help_set);
+	err = key_parse(argc, argv, &key, &given, &error);
+	if (err)
+		return complain(&error, err, argc, "set");
+	if (given & (KEY_SIZE | TRAITS_KEY_ID))
+		return bad_usage("the %s of a key cannot be changed",
+				 given & KEY_SIZE ? "size" : "id");
+	if (!given)
+		return bad_usage("nothing to change, try \"traitctl key set help\"");
+
+	t = connect_or_complain();
+	if (!t)
+		return EXIT_REFUSED;
+	if (traits_key_set(t, argv[0], &key, given, &key) < 0)
+		code = refused("%s", traits_error(t));
+	else
+		code = print_thing(&key_kind, &key);
+	traits_close(t);
+	return code;
+}
+
+int key_del(int argc, char **argv)
+{
+	int err, code = EXIT_OK;
+	struct traits *t;
+	bool force;
 
 	if (wants_help(argc, argv))
 		return show_help(help_del);
+	force = take_flag(&argc, argv, "--force");
 	if (!argc)
 		return bad_usage("a name is missing, try \"traitctl key del help\"");
 	if (argc > 1)
@@ -194,70 +157,21 @@ static int key_del(int argc, char **argv)
 	t = connect_or_complain();
 	if (!t)
 		return EXIT_REFUSED;
-	if (traits_key_del(t, argv[0]) < 0)
+	err = force ? traits_key_del_force(t, argv[0]) : traits_key_del(t, argv[0]);
+	if (err < 0)
 		code = refused("%s", traits_error(t));
-	traits_close(t);
-	return code;
-}
-
-static int show_all(struct traits *t)
-{
-	struct traits_key keys[TRAITS_KEYS_MAX];
-	struct json_object *json;
-	int i, n;
-
-	n = traits_key_dump(t, keys);
-	if (n < 0)
-		return refused("%s", traits_error(t));
-	if (!opt_json) {
-		print_keys(keys, n);
-		return EXIT_OK;
-	}
-	json = json_object_new_array();
-	for (i = 0; i < n; i++)
-		json_object_array_add(json, key_json(&keys[i]));
-	return print_json(json);
-}
-
-static int show_one(struct traits *t, const char *name)
-{
-	struct traits_key key;
-	struct json_object *json;
-
-	if (traits_key_get(t, name, &key) < 0)
-		return refused("%s", traits_error(t));
-	if (!opt_json) {
-		print_keys(&key, 1);
-		return EXIT_OK;
-	}
-	/* An array also of one: who asks need not care how many there are. */
-	json = json_object_new_array();
-	json_object_array_add(json, key_json(&key));
-	return print_json(json);
-}
-
-static int key_show(int argc, char **argv)
-{
-	struct traits *t;
-	int code;
-
-	if (wants_help(argc, argv))
-		return show_help(help_show);
-	if (argc > 1)
-		return bad_usage("unknown argument \"%s\" behind the name", argv[1]);
-
-	t = connect_or_complain();
-	if (!t)
-		return EXIT_REFUSED;
-	code = argc ? show_one(t, argv[0]) : show_all(t);
 	traits_close(t);
 	return code;
 }
 
 static const struct command commands[] = {
 	{ "add", key_add },
+	{ "set", key_set },
 	{ "del", key_del },
 	{ "show", key_show },
+	{ "apply", key_apply },
+	{ "save", key_save },
+	{ "flush", key_flush },
 	{}
 };
 

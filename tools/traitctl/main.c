@@ -1,28 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "traitctl.h"
 
 static const char help[] =
 	"Usage: traitctl [ OPTIONS ] COMMAND { ARGUMENTS | help }\n"
+	"       traitctl [ OPTIONS ] -b FILE\n"
 	"\n"
 	"Commands (a beginning that is unique is enough):\n"
-	"  key { add | del | show }   the registry of keys\n"
-	"  dev { set | show }         room for traits in front of what a device sends\n"
-	"  stat                       what the module has counted\n"
-	"  info                       version, limits, hooks\n"
-	"  check                      can traits be used on this machine?\n"
-	"  version                    version of this program\n"
-	"  help                       this text\n"
+	"  key { add | set | del | show | apply | save | flush }\n"
+	"                       the registry of keys\n"
+	"  dev { set | show }   room for traits in front of what a device sends\n"
+	"  stat [ key | cpu ]   what the module has counted\n"
+	"  monitor              changes of the registry, as they happen\n"
+	"  trace                steps of packets with traits, as they happen\n"
+	"  info                 version, limits, hooks\n"
+	"  check                can traits be used on this machine?\n"
+	"  version              version of this program\n"
+	"  help                 this text\n"
 	"\n"
 	"Options:\n"
-	"  -j, --json                 output for programs; also of errors: {\"error\":\"...\"}\n"
-	"  -p, --pretty               indent JSON\n"
-	"  -h, --help                 this text\n"
-	"  -V, --version              as the command version\n"
+	"  -j, --json           output for programs; also of errors: {\"error\":\"...\"}\n"
+	"  -p, --pretty         indent JSON\n"
+	"  -n, --netns NAME     as seen from this network namespace, as of ip-netns(8)\n"
+	"  -b, --batch FILE     run the commands of FILE, one on each line, up to the first that\n"
+	"                       fails; \"-\" is standard input\n"
+	"  -h, --help           this text\n"
+	"  -V, --version        as the command version\n"
 	"\n"
-	"Exit status: 0; 1 for a wrong command line; 2 when the kernel refused, with its reason.\n";
+	"Exit status: 0; 1 for a wrong command line or file; 2 when the kernel refused, with its reason.\n";
 
 static int cmd_version(int argc, char **argv)
 {
@@ -51,6 +64,8 @@ static const struct command commands[] = {
 	{ "key", cmd_key },
 	{ "dev", cmd_dev },
 	{ "stat", cmd_stat },
+	{ "monitor", cmd_monitor },
+	{ "trace", cmd_trace },
 	{ "info", cmd_info },
 	{ "check", cmd_check },
 	{ "version", cmd_version },
@@ -63,27 +78,99 @@ static bool is_option(const char *arg, const char *short_name, const char *long_
 	return !strcmp(arg, short_name) || !strcmp(arg, long_name);
 }
 
-int main(int argc, char **argv)
+int run(int argc, char **argv)
 {
-	bool want_help = false, want_version = false;
+	return run_command(commands, "command", argc, argv);
+}
 
-	for (argc--, argv++; argc && argv[0][0] == '-'; argc--, argv++) {
-		if (is_option(argv[0], "-j", "--json"))
+static int enter_netns(const char *name)
+{
+	char path[PATH_MAX];
+	int fd, err = 0;
+
+	if (strchr(name, '/') || snprintf(path, sizeof(path), "/run/netns/%s", name) >= PATH_MAX)
+		return bad_usage("\"%s\" is not the name of a network namespace", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || setns(fd, CLONE_NEWNET))
+		err = errno;
+	if (fd >= 0)
+		close(fd);
+	return err ? refused("network namespace \"%s\": %s", name, strerror(err)) : EXIT_OK;
+}
+
+struct options {
+	bool help;
+	bool version;
+	const char *batch;
+	const char *netns;
+};
+
+static int take_options(int *argc, char ***argv, struct options *options)
+{
+	for (; *argc && *argv[0][0] == '-'; (*argc)--, (*argv)++) {
+		const char *arg = *argv[0];
+		const char **value = NULL;
+
+		if (is_option(arg, "-j", "--json"))
 			opt_json = true;
-		else if (is_option(argv[0], "-p", "--pretty"))
+		else if (is_option(arg, "-p", "--pretty"))
 			opt_pretty = true;
-		else if (is_option(argv[0], "-h", "--help"))
-			want_help = true;
-		else if (is_option(argv[0], "-V", "--version"))
-			want_version = true;
+		else if (is_option(arg, "-h", "--help"))
+			options->help = true;
+		else if (is_option(arg, "-V", "--version"))
+			options->version = true;
+		else if (is_option(arg, "-b", "--batch"))
+			value = &options->batch;
+		else if (is_option(arg, "-n", "--netns"))
+			value = &options->netns;
 		else
-			return bad_usage("unknown option \"%s\"", argv[0]);
+			return bad_usage("unknown option \"%s\"", arg);
+		if (!value)
+			continue;
+		if (*argc == 1)
+			return bad_usage("a name is missing behind \"%s\"", arg);
+		(*argc)--;
+		(*argv)++;
+		*value = *argv[0];
 	}
-	if (want_help)
+	return EXIT_OK;
+}
+
+static int run_all(int argc, char **argv, const struct options *options)
+{
+	int code = EXIT_OK;
+
+	if (options->help)
 		return show_help(help);
-	if (want_version)
+	if (options->version)
 		return cmd_version(0, NULL);
+	if (options->batch && argc)
+		return bad_usage("a batch takes no command, but got \"%s\"", argv[0]);
+	if (options->netns)
+		code = enter_netns(options->netns);
+	if (code)
+		return code;
+	if (options->batch)
+		return run_batch(options->batch);
 	if (!argc)
 		return bad_usage("a command is missing, try \"traitctl help\"");
-	return run_command(commands, "command", argc, argv);
+	return run(argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = {};
+	int code;
+
+	argc--;
+	argv++;
+	code = take_options(&argc, &argv, &options);
+	if (!code)
+		code = run_all(argc, argv, &options);
+	/* Output that nobody gets is no success. */
+	if (!code && (fflush(stdout) || ferror(stdout))) {
+		fprintf(stderr, "traitctl: standard output: %s\n", strerror(errno));
+		code = EXIT_REFUSED;
+	}
+	return code;
 }

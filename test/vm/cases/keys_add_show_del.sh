@@ -30,22 +30,23 @@ helps() {
 	vt_eq "$? ${out%%:*} $(< /tmp/err)" "0 Usage " "help: $*"
 }
 
-header='ID  SIZE  GRO      CLONE  NETNS  NAME'
-service=' 0     8  first    share  keep   service-id'
-flag=' 1     0  first    share  keep   flag'
-hex=' 5     4  first    share  keep   hex'
-trace='42    16  first    share  keep   trace/id'
+header='ID  SIZE  GRO      CLONE  NETNS  USER       NAME'
+service=' 0     8  first    share  keep   none       service-id'
+flag=' 1     0  first    share  keep   none       flag'
+hex=' 5     4  first    share  keep   none       hex'
+trace='42    16  first    share  keep   none       trace/id'
+trace_json='{"id": 42, "name": "trace/id", "size": 16, "gro": "first", "clone": "share",
+	"netns": "keep", "user": "none", "gid": null, "description": "", "holds": 0}'
 
 gives 0 "" "" "no key" traitctl key show
 json '. == []' "no key, as JSON" traitctl -j key show
 
 gives 0 "$header"$'\n'"$service" "" "add" \
 	traitctl key add service-id size 8
-json '. == {"id": 42, "name": "trace/id", "size": 16, "gro": "first", "clone": "share",
-	"netns": "keep"}' "add, as JSON" \
+json ". == $trace_json" "add, as JSON" \
 	traitctl -j key add trace/id size 16 id 42
 gives 0 "$header"$'\n'"$flag" "" "add by the shortest words" \
-	traitctl k a flag size 0
+	traitctl k ad flag size 0
 gives 0 "$header"$'\n'"$hex" "" "numbers in hexadecimal" \
 	traitctl key add hex id 0x5 size 0x4
 table=$(printf '%s\n' "$header" "$service" "$flag" "$hex" "$trace")
@@ -54,8 +55,7 @@ gives 0 "$table" "" "show is what key does" traitctl key
 gives 0 "$header"$'\n'"$trace" "" "show one" traitctl key show trace/id
 json 'map([.id, .name, .size]) == [[0, "service-id", 8], [1, "flag", 0], [5, "hex", 4],
 	[42, "trace/id", 16]]' "show all, as JSON" traitctl -j key show
-json '. == [{"id": 42, "name": "trace/id", "size": 16, "gro": "first", "clone": "share",
-	"netns": "keep"}]' "show one, as JSON" \
+json ". == [$trace_json]" "show one, as JSON" \
 	traitctl --json --pretty key show trace/id
 
 gives 2 "" 'traitctl: name "flag" is taken by key id 1' "name is taken" \
@@ -82,7 +82,7 @@ gives 1 "" 'traitctl: unknown command "foo"' "unknown command" traitctl foo
 gives 1 '{"error":"unknown command \"foo\""}' "" "unknown command, as JSON" traitctl -j foo
 gives 1 "" 'traitctl: unknown key command "rename"' "unknown key command" \
 	traitctl key rename
-gives 1 "" 'traitctl: key command "" is ambiguous: add, del, show' "ambiguous" traitctl key ""
+gives 1 "" 'traitctl: key command "" is ambiguous: add, set, del, show, apply, save, flush' "ambiguous" traitctl key ""
 gives 1 "" 'traitctl: unknown option "-x"' "unknown option" traitctl -x key
 gives 1 "" 'traitctl: a command is missing, try "traitctl help"' "no command" traitctl
 gives 1 "" 'traitctl: a size is missing, try "traitctl key add help"' "no size" \
@@ -97,11 +97,11 @@ gives 1 "" 'traitctl: size "4294967296" is not a number' "number of 33 bits" \
 	traitctl key add new size 4294967296
 gives 1 "" 'traitctl: "size" is given twice' "size given twice" \
 	traitctl key add new size 8 size 8
-gives 1 "" 'traitctl: unknown argument "colour", expected size, id, gro, clone or netns' \
+gives 1 "" 'traitctl: unknown argument "colour", expected size, id, gro, clone, netns, user, gid or description' \
 	"unknown argument" \
 	traitctl key add new colour 8
 gives 1 "" 'traitctl: unknown argument "b" behind the name' "two names" traitctl key del a b
-gives 1 "" 'traitctl: stat takes no argument, but got "all"' "stat of what?" traitctl stat all
+gives 1 "" 'traitctl: unknown argument "all", try "traitctl stat help"' "stat of what?" traitctl stat all
 
 helps traitctl help
 helps traitctl --help

@@ -28,7 +28,7 @@ unneeded() {
 	traitctl -j info | jq '[.hook[] | select(.needed | not)] | length'
 }
 
-gives 0 $'ID  SIZE  GRO      CLONE  NETNS  NAME\n 3     8  sum      copy   drop   all' "all at once" \
+gives 0 $'ID  SIZE  GRO      CLONE  NETNS  USER       NAME\n 3     8  sum      copy   drop   none       all' "all at once" \
 	traitctl key add all netns drop gro sum size 8 clone copy id 3
 vt_eq "$(traitctl -j key show all | jq -c '.[0] | [.gro, .clone, .netns]')" \
 	'["sum","copy","drop"]' "and as JSON"
