@@ -375,11 +375,16 @@ static void put_news(void)
 		TRAITS_CMD_KEY_ADD_NTF, TRAITS_CMD_KEY_SET_NTF, TRAITS_CMD_KEY_DEL_NTF,
 	};
 	static int told;
-	int at = told++;
+	int i, at = told++;
 
 	answer_len = 0;
-	if (at < 3 * TRAITS_KEYS_MAX && keys[at / 3].there)
-		put_key(news[at % 3], &keys[at / 3], 0);
+	for (i = 0; i < TRAITS_KEYS_MAX; i++) {
+		if (!keys[i].there)
+			continue;
+		if (at < 3)
+			return put_key(news[at], &keys[i], 0);
+		at -= 3;
+	}
 }
 
 struct mnl_socket *mnl_socket_open2(int bus, int flags)

@@ -60,6 +60,8 @@ static __attribute__((__format__(printf, 1, 0))) void complain(const char *fmt, 
 		json_object_object_add(json, "error", json_object_new_string(text));
 		print_json(json);
 	} else {
+		/* What was printed before comes first, wherever both of them go. */
+		fflush(stdout);
 		fprintf(stderr, "traitctl: %s\n", text);
 	}
 }

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# The man pages: man(1) has nothing to say about them, they tell of everything that there is, and what
+# they give as examples works.
+
+. "$HERE/lib.sh" || exit
+
+pages=("$TOP"/man/*.[0-9])
+for page in "${pages[@]}"; do
+	name=${page##*/}
+	cp "$page" .
+	if command -v man > /dev/null && command -v groff > /dev/null; then
+		gives 0 "" "${name}_has_no_warning" \
+			sh -c "LC_ALL=C.UTF-8 man --warnings -E UTF-8 -l -Tutf8 ./$name 2>&1 > $name.txt"
+		same "${name}_is_something" yes "$([[ -s $name.txt ]] && echo yes)"
+	else
+		skip "${name}_has_no_warning" "man or groff is not installed"
+	fi
+	same "${name}_has_its_name" "$(tr '[:upper:]' '[:lower:]' <<< "${name%.?}")" \
+		"$(sed -n 's/^\.TH \([^ ]*\) .*/\1/p' "$page" | tr -d '\\' | tr '[:upper:]' '[:lower:]')"
+done
+
+# tells PAGE WHAT WORD...: each word is in bold type in the page.
+tells() {
+	local page=$1 what=$2 word missing=
+
+	shift 2
+	[[ $# -gt 0 ]] || missing=" nothing was asked for"
+	for word in "$@"; do
+		word=${word//-/\\-}
+		grep -qE -- "(^\\.B.*[ \"]|\\\\fB)${word//\\/\\\\}(\\\\fR|[ ,\"(]|\$)" "$TOP/man/$page" ||
+			missing+=" $word"
+	done
+	verdict "${page%.?}_tells_$what" "${missing:+missing:$missing}"
+}
+
+mapfile -t commands < <(traitctl help | sed -n 's/^  \([a-z]*\) .*/\1/p')
+tells traitctl.8 commands "${commands[@]}"
+mapfile -t options < <(traitctl help | grep -oE '^  -., --[a-z]+' | grep -oE -- '--?[a-z]+')
+tells traitctl.8 options "${options[@]}"
+mapfile -t verbs < <(traitctl key nothing-of-this help 2>&1 > /dev/null
+	traitctl key "" 2>&1 | sed 's/.*: //; s/, /\n/g' | sed 's/^/key /')
+tells traitctl.8 key_commands "${verbs[@]:1}"
+tells traitctl.8 words size id gro clone netns user gid description
+for word in gro clone netns user; do
+	mapfile -t values < <(traitctl key add x size 4 $word "?" 2>&1 |
+		sed 's/.* is not one of //; s/, /\n/g')
+	tells traitctl.8 "each_$word" "${values[@]}"
+done
+mapfile -t counters < <(traitctl stat | cut -d' ' -f1)
+tells traits.7 counters "${counters[@]}"
+mapfile -t kfuncs < <(sed -n 's/^extern int \(bpf_[a-z_]*\)(.*/int \1/p' "$TOP/include/traits/bpf_traits.h")
+same "there_are_kfuncs" 13 ${#kfuncs[@]}
+for kfunc in "${kfuncs[@]}"; do
+	grep -q "^\.BI \"$kfunc(" "$TOP/man/traits_bpf.3" || missing+=" $kfunc"
+done
+verdict "traits_bpf_tells_kfuncs" "${missing:+missing:$missing}"
+
+# Examples, as they are shown
+example() {
+	sed -n '/^\.EX/,/^\.EE/p' "$TOP/man/$1" | sed '/^\.E[XE]/d; s/\\-/-/g; s/\\(dq/"/g; s/\\(aq/'\''/g; s/\\e/\\/g'
+}
+
+keys_are
+example traits-keys.5 > example
+gives 0 'key add service-id size 8 id 0 gro block
+key add arrival size 8 id 1
+key add customer size 4 id 2 user read gid 1000 description "number of the \"contract\""
+key add trusted size 0 id 3 netns drop' "example_of_a_file_of_keys" traitctl key apply example
+keys_are
+sed -i 's/ id 0//' example
+gives 0 4 "it_is_a_batch_too" sh -c 'traitctl -b example | grep -c ^ID'
+keys_are
+example traitctl.8 | sed 's/^traitctl //; s, /etc/traits/keys, keys.conf,; /jq/d; /^trace/d' > example
+gives 0 2 "examples_of_commands" sh -c 'traitctl -b example | grep -c ^ID'
+same "which_save" 2 "$(grep -c ^key keys.conf)"
+holds "example_of_JSON" 'length > 5 and all(type == "number")' \
+	sh -c "$(example traitctl.8 | grep jq)"
+
+ktap_end
