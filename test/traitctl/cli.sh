@@ -95,13 +95,14 @@ gives 1 'traitctl: unknown argument "key", try "traitctl stat help"' stat_two_th
 gives 2 'traitctl: no key has the name "nobody"' stat_nobody traitctl stat key nobody
 gives 1 'traitctl: a number is missing behind "-c"' monitor_no_count traitctl monitor -c 0
 same stat_tells_rates 25 "$(traitctl stat -w 1 -c 2 | grep -c ' 0/s$')"
-same stat_ends_when_nobody_reads 2 "$(traitctl stat -w -c 100 2> /dev/null | head -n 1 > /dev/null
-	echo "${PIPESTATUS[0]}" | sed 's/141/2/')"
+traitctl stat -w -c 100 2> /dev/null | head -n 1 > /dev/null
+code=${PIPESTATUS[0]}
+same stat_ends_when_nobody_reads 2 "${code/141/2}"
 gives 2 "traitctl: standard output: No space left on device" full_output \
 	sh -c 'traitctl help > /dev/full'
 
 # Batches
-cat > batch << 'END'
+cat > lines << 'END'
 # comment
 key add four size 4   # another
   key set four description "with blanks"
@@ -113,22 +114,22 @@ gives 0 'ID  SIZE  GRO      CLONE  NETNS  USER       NAME
  0     4  first    share  keep   none       four
 ID  SIZE  GRO      CLONE  NETNS  USER       NAME
  0     4  first    share  keep   none       four  with blanks
-traitctl 1.2.3' batch traitctl -b batch
+traitctl 1.2.3' batch traitctl -b lines
 gives 0 'traitctl 1.2.3' batch_from_standard_input sh -c 'echo vers | traitctl -b -'
 gives 1 'traitctl: a batch takes no command, but got "version"' batch_and_command \
-	traitctl -b batch version
+	traitctl -b lines version
 gives 2 'traitctl: nowhere: No such file or directory' batch_is_missing traitctl -b nowhere
-printf 'key add four size 4\nkey add four size 4\nkey add five size 4\n' > batch
+printf 'key add four size 4\nkey add four size 4\nkey add five size 4\n' > lines
 gives 2 "$(printf '%s\n' 'ID  SIZE  GRO      CLONE  NETNS  USER       NAME' \
 	' 0     4  first    share  keep   none       four' \
-	'traitctl: batch:2: name "four" is taken by key id 0')" batch_ends_at_a_refusal traitctl -b batch
+	'traitctl: lines:2: name "four" is taken by key id 0')" batch_ends_at_a_refusal traitctl -b lines
 gives 2 'traitctl: no key has the name "five"' and_does_not_go_on traitctl key show five
-printf 'key del four\nkey add "five size 4\n' > batch
-gives 1 'traitctl: batch:2:9: the quote at the beginning of the word has no end' \
-	batch_that_cannot_be_read traitctl -b batch
+printf 'key del four\nkey add "five size 4\n' > lines
+gives 1 'traitctl: lines:2:9: the quote at the beginning of the word has no end' \
+	batch_that_cannot_be_read traitctl -b lines
 gives 0 '[1,"four"]' did_nothing sh -c 'traitctl -j key show four | jq -c "[length, .[0].name]"'
-printf 'version\nversion x\n' > batch
-same json_batch '1.2.3 batch:2: version takes no argument, but got "x"' \
-	"$(traitctl -j -b batch | jq -r '.version // .error' | paste -sd' ')"
+printf 'version\nversion x\n' > lines
+same json_batch '1.2.3 lines:2: version takes no argument, but got "x"' \
+	"$(traitctl -j -b lines | jq -r '.version // .error' | paste -sd' ')"
 
 ktap_end
