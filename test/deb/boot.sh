@@ -52,7 +52,7 @@ boot_debian() {
 		-chardev "file,id=console,path=$(quoted "$out/$name.console")")
 	rm -f "$out/$test.log" "$out/$name.proof"
 	setpriv --pdeathsig TERM timeout -k 10 "$limit" "${qemu[@]}" < /dev/null \
-		> "$out/$name.qemu" 2>&1
+		> "$out/$name.qemu" 2>&1 8>&-
 	boot_code=$?
 	[[ -e $out/$test.log ]] && mv "$out/$test.log" "$out/$name.output"
 	[[ $(cat "$out/$name.proof") == "passed $nonce" ]]

@@ -30,7 +30,7 @@ lib/here/libtraits.so.0
 lib/here/libtraits.so.$(cat "$TOP/VERSION")
 lib/here/pkgconfig/libtraits.pc
 sbin/traitctl
-sbin/traits-attach
+sbin/traits-attach" "$(cd "$dest$prefix" && find include lib sbin ! -type d | LC_ALL=C sort)"
 same pkgconfig_has_the_version "$(cat "$TOP/VERSION")" "$(pkg-config --modversion libtraits)"
 same soname_is_0 "libtraits.so.0" \
 	"$(readelf -dW "$dest$libdir/libtraits.so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')"
