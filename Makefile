@@ -8,6 +8,7 @@
 #	make dkms-install	have dkms build the module for each kernel, now for that
 #				of KVER or the running one (as root); dkms-remove undoes it
 #	make deb [SUITE=bookworm|trixie]	Debian packages, in $(BUILD)/deb/SUITE
+#	make check-long		those that take minutes
 #	make bench		what the codec costs
 #	make bench-carry	what carrying costs, in virtual machines
 
@@ -71,9 +72,13 @@ dkms-remove:
 
 deb: deps
 	@for suite in $(or $(SUITE),bookworm trixie); do test/deb/build $$suite || exit; done
+# What takes minutes: a million messages to the netlink family
+check-long: deps
+	@test/vm/run --timeout 3600 --exec \
+		'VT_SEED=$(or $(VT_SEED),1) VT_COUNT=$(or $(VT_COUNT),1000000) /build/test/cases/netlink_agrees_with_a_model'
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all module tools bpf vm-tests deps demo bench bench-carry bench-json check check-deb clean
+.PHONY: all module tools bpf vm-tests deps demo bench bench-carry bench-json check check-long check-deb clean
 .PHONY: dkms-source dkms-install dkms-remove deb
