@@ -4,11 +4,11 @@
 #	make [KVER=RELEASE | KDIR=HEADERS] [BUILD=DIR]	module, tools, BPF programs
 #	make demo		see it work, in a virtual machine
 #	make check		all tests, on all kernels, in virtual machines
-#	make check-deb		tests of the packages that take long
+#	make check-long		those that take minutes
+#	make check-deb		those of the packages that take minutes
 #	make dkms-install	have dkms build the module for each kernel, now for that
 #				of KVER or the running one (as root); dkms-remove undoes it
 #	make deb [SUITE=bookworm|trixie]	Debian packages, in $(BUILD)/deb/SUITE
-#	make check-long		those that take minutes
 #	make bench		what the codec costs
 #	make bench-carry	what carrying costs, in virtual machines
 
@@ -72,6 +72,7 @@ dkms-remove:
 
 deb: deps
 	@for suite in $(or $(SUITE),bookworm trixie); do test/deb/build $$suite || exit; done
+
 # What takes minutes: a million messages to the netlink family
 check-long: deps
 	@test/vm/run --timeout 3600 --exec \
