@@ -27,6 +27,7 @@ static struct nl nl, observer;
 static struct family family;
 static uint64_t state;
 static unsigned long accepted, refused, by_core, dumps;
+static int last_error;
 
 static uint64_t next(void)
 {
@@ -67,14 +68,20 @@ static void put_number(uint16_t type, unsigned int n)
 	put_u32(type, one_in(64) ? (uint32_t)next() : one_in(32) ? n : below(n));
 }
 
+/* Each third name is one of the longest that can be, or longer. */
+static void name_of(unsigned int i, unsigned int max, char name[64])
+{
+	snprintf(name, 64, i % 3 ? "key-%u" : "%u_.-/abcdefghijklmnopqrstuvwxyz", i);
+	name[max] = 0;
+}
+
 static void put_name(uint16_t type)
 {
 	char name[64];
 	/* Most of these are of no key that is there: deletions take a grace period each. */
 	unsigned int i = one_in(8) ? below(100) : below(4000);
 
-	snprintf(name, sizeof(name), i % 3 ? "key-%u" : "%u_.-/abcdefghijklmnopqrstuvwxyz", i);
-	name[one_in(64) ? 40 : TRAITS_NAME_MAX] = 0;
+	name_of(i, one_in(64) ? 40 : TRAITS_NAME_MAX, name);
 	put(type, name, strlen(name) + 1);
 }
 
@@ -302,11 +309,13 @@ static bool judge(uint32_t seq, const struct expected *want)
 	if (nlh->nlmsg_type != NLMSG_ERROR)
 		return false;
 	nl_take_error(nlh, &got);
+	last_error = got.err;
 	accepted += !got.err;
 	refused += got.err && want->err != 1;
 	by_core += got.err && want->err == 1;
 	if (want->err == 1)
-		return good && (got.err == -EINVAL || got.err == -EOPNOTSUPP);
+		return good && (got.err == -EINVAL || got.err == -EOPNOTSUPP ||
+				got.err == -ERANGE);
 	/* Whatever the module refuses, it says why. */
 	return good && got.err == want->err && !got.text[0] == !got.err;
 }
@@ -319,7 +328,7 @@ static void show(const struct nlmsghdr *nlh, const struct expected *want)
 
 	for (i = 0; i < nlh->nlmsg_len; i++)
 		sprintf(text + 3 * i, " %02x", bytes[i]);
-	vt_note("expected error %d, %s; the message:%s", want->err,
+	vt_note("error %d, expected error %d, %s; the message:%s", last_error, want->err,
 		want->dump ? "a dump" : want->reply ? "a reply" : "no reply", text);
 }
 
@@ -370,12 +379,11 @@ static unsigned long from_env(const char *name, unsigned long otherwise)
 static void fill(void)
 {
 	struct nl_key key;
-	char name[32];
+	char name[64];
 	int i;
 
 	for (i = 0; i < TRAITS_KEYS_MAX; i++) {
-		snprintf(name, sizeof(name), "%u_.-/abcdefghijklmnopqrstuvwxyz", 3 * i);
-		name[TRAITS_NAME_MAX] = 0;
+		name_of(3 * i, TRAITS_NAME_MAX, name);
 		if (nl_key_add(&observer, name, i % 2 ? 4 : 8, i, &key))
 			vt_die("key %s is refused", name);
 		family.key[i].there = true;
