@@ -46,7 +46,14 @@ holds json_stat '.set == 2 and ."lost-pending" == 50 and all(type == "number")' 
 holds json_stat_key '.einval == 16 and (has("set") | not)' traitctl -j stat key one
 holds json_stat_cpu 'map(.cpu) == [0, 1] and all(.set == 1)' traitctl -j stat cpu
 same json_stat_again 3 "$(traitctl -j stat -w 1 -c 3 | jq -e 'select(.set == 2) | 1' | wc -l)"
-holds json_info '.version == "1.2.3" and .keys == 3 and (.hook | length == 1)' traitctl -j info
+holds json_info '.version == "1.2.3" and .keys == 3 and (.hook | length == 1) and
+	[."max-keys", ."max-name", ."max-description", ."max-headroom"] == [64, 31, 127, 512]' \
+	traitctl -j info
+gives 0 'version   1.2.3
+release   6.99.0
+keys      3 of 64
+limits    names of 31 and descriptions of 127 characters, headroom of 512 bytes
+hook      tracepoint netif_receive_skb            attached' info traitctl info
 holds json_check '(.usable | type == "boolean") and (.checks | length > 1)' traitctl -j check
 holds json_version '.version == "1.2.3"' traitctl -j version
 same json_monitor "add two,set two,del two,add three" \
@@ -95,6 +102,9 @@ gives 1 'traitctl: unknown argument "key", try "traitctl stat help"' stat_two_th
 gives 2 'traitctl: no key has the name "nobody"' stat_nobody traitctl stat key nobody
 gives 1 'traitctl: a number is missing behind "-c"' monitor_no_count traitctl monitor -c 0
 same stat_tells_rates 25 "$(traitctl stat -w 1 -c 2 | grep -c ' 0/s$')"
+script -qec 'traitctl stat -w 1 -c 2' /dev/null > terminal < /dev/null
+same stat_on_a_terminal_is_in_place "1 2 2 50" "$(for escape in '\[2J' '\[H' '\[J' '\[K'; do
+	grep -o $'\033'"$escape" terminal | wc -l; done | paste -sd' ')"
 traitctl stat -w -c 100 2> /dev/null | head -n 1 > /dev/null
 code=${PIPESTATUS[0]}
 same stat_ends_when_nobody_reads 2 "${code/141/2}"

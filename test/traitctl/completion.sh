@@ -6,6 +6,9 @@
 . "$TOP/completions/traitctl" || broken "no completion"
 
 keys_are "one size 4" "two size 8"
+same "no_module_is_loaded_by_it" "$([[ -e /sys/module/traits ]] && echo "one two ")" \
+	"$(_traitctl_keys | tr '\n' ' ')"
+_traitctl_has_module() { true; }
 touch keys.conf keys.old
 
 # completes NAME WANTED WORD...: the last of the words is the one to be completed.
@@ -86,6 +89,6 @@ for word in gro clone netns user; do
 done
 
 gives 0 "" "a_refusal_is_not_shown" env FAKE_NO_MODULE=1 "$BASH" -c \
-	'. "$1"; args=(key del); _traitctl_candidates' - "$TOP/completions/traitctl"
+	'. "$1"; _traitctl_has_module() { true; }; args=(key del); _traitctl_candidates' - "$TOP/completions/traitctl"
 
 ktap_end

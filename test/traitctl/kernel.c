@@ -279,6 +279,9 @@ static void put_info(void)
 	mnl_attr_put_strz(nlh, TRAITS_A_INFO_RELEASE, "6.99.0");
 	mnl_attr_put_u32(nlh, TRAITS_A_INFO_MAX_KEYS, TRAITS_KEYS_MAX);
 	mnl_attr_put_u32(nlh, TRAITS_A_INFO_KEYS, n);
+	mnl_attr_put_u32(nlh, TRAITS_A_INFO_MAX_NAME, 31);
+	mnl_attr_put_u32(nlh, TRAITS_A_INFO_MAX_DESCRIPTION, 127);
+	mnl_attr_put_u32(nlh, TRAITS_A_INFO_MAX_HEADROOM, 512);
 	nest = mnl_attr_nest_start(nlh, TRAITS_A_INFO_HOOK);
 	mnl_attr_put_strz(nlh, TRAITS_A_HOOK_NAME, "netif_receive_skb");
 	mnl_attr_put_strz(nlh, TRAITS_A_HOOK_TYPE, "tracepoint");

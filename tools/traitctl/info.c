@@ -7,7 +7,8 @@
 static const char help[] =
 	"Usage: traitctl info\n"
 	"\n"
-	"Shows the version of the module, the kernel, the keys in use and the module's hooks.\n"
+	"Shows the version of the module, the kernel, the keys in use, limits, and the module's\n"
+	"hooks.\n"
 	"A hook is not needed while no key has a policy that needs it; it is not there in some\n"
 	"kernels, or before the kernel module that has its function is loaded.\n";
 
@@ -34,6 +35,8 @@ static int print_info(const struct traits_info *info)
 	printf("version   %s\n", info->version);
 	printf("release   %s\n", info->release);
 	printf("keys      %u of %u\n", info->keys, info->max_keys);
+	printf("limits    names of %u and descriptions of %u characters, headroom of %u bytes\n",
+	       info->max_name, info->max_description, info->max_headroom);
 	for (i = 0; i < info->n_hooks; i++)
 		print_hook(&info->hooks[i]);
 	return EXIT_OK;
@@ -49,6 +52,10 @@ static int print_info_json(const struct traits_info *info)
 	json_object_object_add(json, "release", json_object_new_string(info->release));
 	json_object_object_add(json, "max-keys", json_object_new_int64(info->max_keys));
 	json_object_object_add(json, "keys", json_object_new_int64(info->keys));
+	json_object_object_add(json, "max-name", json_object_new_int64(info->max_name));
+	json_object_object_add(json, "max-description",
+			       json_object_new_int64(info->max_description));
+	json_object_object_add(json, "max-headroom", json_object_new_int64(info->max_headroom));
 	for (i = 0; i < info->n_hooks; i++) {
 		const struct traits_hook *h = &info->hooks[i];
 		struct json_object *hook = json_object_new_object();

@@ -149,7 +149,10 @@ static __always_inline int passes_by(struct sk_buff *skb, enum trace_place place
 	return has_any(skb) ? step(skb, place, detail) : 0;
 }
 
-/* The module tells of an XDP buffer or of an skb; the other is NULL. */
+/*
+ * The module tells of an XDP buffer or of an skb; the other is NULL. From 6.12 on the verifier
+ * takes both for pointers that may be.
+ */
 static __always_inline int changed(struct xdp_buff *xdp, struct sk_buff *skb,
 				   enum trace_place place, __u32 key)
 {
@@ -157,6 +160,8 @@ static __always_inline int changed(struct xdp_buff *xdp, struct sk_buff *skb,
 
 	if (skb)
 		return step(skb, place, key);
+	if (!xdp)
+		return 0;
 	s = begin(place, key, BPF_CORE_READ(xdp, rxq, dev));
 	if (!s)
 		return 0;
@@ -181,8 +186,12 @@ int BPF_PROG(on_del, struct xdp_buff *xdp, struct sk_buff *skb, __u64 key)
 SEC("tp_btf/traits_lost")
 int BPF_PROG(on_lost, void *packet, struct sk_buff *skb, unsigned int reason)
 {
-	struct trace_step *s = begin(TRACE_LOST, reason, BPF_CORE_READ(skb, dev));
+	struct net_device *dev = NULL;
+	struct trace_step *s;
 
+	if (skb)
+		dev = BPF_CORE_READ(skb, dev);
+	s = begin(TRACE_LOST, reason, dev);
 	if (s)
 		end(s);
 	return 0;
