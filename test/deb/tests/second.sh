@@ -3,31 +3,12 @@
 # After a reboot the keys are there again, and an XDP program of a user, built with the
 # packages' headers and library, sets and reads traits.
 . /src/test/deb/tests/lib.sh
-
-counted() { grep -E '^[0-9]+ packets$' $state/flow | tail -n 1 | cut -d ' ' -f 1; }
-enough() { [[ $(counted) -ge 5 ]]; }
+. /src/test/deb/tests/xdp.sh
 
 vt_eq "$(systemctl is-active traits)" active "the service has run"
 vt_eq "$(traitctl -j key show | jq -c 'map([.id, .name, .size])')" \
 	'[[5,"flow/c",16],[63,"a.flag",0]]' "the keys of the file are there"
 
-vt_run ip netns add other
-vt_run ip link add v0 type veth peer name v1 netns other
-vt_run ip addr add 10.99.0.1/24 dev v0
-vt_run ip link set v0 up
-vt_run ip -n other addr add 10.99.0.2/24 dev v1
-vt_run ip -n other link set v1 up
-vt_run cd /root/examples
-./flow flow.bpf.o v0 > $state/flow 2>&1 &
-vt_ok "the example registers its keys" vt_wait_until 60 grep -q flow.hops $state/flow
-vt_eq "$(head -n 3 $state/flow | xargs)" "0 flow.service 1 flow.zone 2 flow.hops" \
-	"with ids one behind the other"
-vt_ok "XDP is attached" vt_wait_until 60 sh -c 'ip link show v0 | grep -q xdp'
-vt_ok "packets pass" ip netns exec other ping -c 5 -i 0.2 -q 10.99.0.1
-vt_ok "all have the traits of XDP in TC" vt_wait_until 20 enough
-vt_eq "$(traitctl -j stat | jq -c '[.enokey, .einval, ."lost-damaged"]')" "[0,0,0]" \
-	"nothing was refused or damaged"
-kill %1
-vt_run ip link del v0
+xdp_program_runs
 
 vt_done

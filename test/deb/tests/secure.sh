@@ -3,6 +3,7 @@
 # Secure Boot, with a firmware that knows the key with which dkms signs: the module is loaded,
 # its BTF is used, and a module without signature is refused.
 . /src/test/deb/tests/lib.sh
+. /src/test/deb/tests/xdp.sh
 
 vt_ok "Secure Boot is on" sh -c 'dmesg | grep -iE "secure boot enabled|Secure boot: enabled"'
 vt_ok "the kernel is locked down" grep -qF '[integrity]' /sys/kernel/security/lockdown
@@ -21,4 +22,6 @@ logged insmod $state/unsigned.ko
 vt_ok "without signature it is refused" says 'Key was rejected by service|Operation not permitted'
 vt_ok "signed it is loaded again" modprobe traits
 vt_ok "and the keys are registered" systemctl reload traits
-. /src/test/deb/tests/second.sh
+xdp_program_runs
+
+vt_done
