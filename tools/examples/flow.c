@@ -28,6 +28,7 @@ int main(int argc, char *argv[])
 	__u64 packets;
 	int i, fd;
 
+	setlinebuf(stdout);
 	check(zone ? 0 : -1, "usage: flow flow.bpf.o DEVICE", NULL);
 	t = traits_open();
 	check(t ? 0 : -1, "is the module installed?", NULL);
@@ -48,6 +49,6 @@ int main(int argc, char *argv[])
 
 	for (i = 0; i < 60; i++, sleep(1))
 		if (!bpf_map_lookup_elem(fd, &zone, &packets))
-			printf("%llu packets\n", (unsigned long long)packets), fflush(stdout);
+			printf("%llu packets\n", (unsigned long long)packets);
 	return 0;
 }
