@@ -19,9 +19,9 @@ vt_ok "apt installs the packages" says '^exit code 0$'
 vt_eq "$(dpkg --audit)" "" "all of them are whole"
 vt_eq "$(dkms_status "$kernel")" installed "dkms has built the module for this kernel"
 vt_ok "it has BTF, and a signature behind it" is_complete "$kernel"
-vt_eq "$(modinfo -F signer $state/traits.ko)" \
-	"$(openssl x509 -in $key.pem -noout -subject -nameopt multiline |
-		sed -n 's/ *commonName *= //p')" "the signature is of the key that dkms was given"
+vt_eq "$(modinfo -F sig_key $state/traits.ko | tr -d :)" \
+	"$(openssl x509 -in $key.pem -noout -serial | sed 's/.*=//')" \
+	"the signature is of the key that dkms was given"
 vt_eq "$(modprobe -S "$kernel" -n -v traits | tail -n 1 | cut -d ' ' -f 1)" insmod \
 	"modprobe finds it"
 vt_eq "$(modprobe -S "$kernel" -R net-pf-16-proto-16-family-traits)" traits \
