@@ -20,6 +20,9 @@ boot_debian() {
 	local test=$1 name=$2 nonce accel qemu kernel
 	local cmdline="console=ttyS0 quiet oops=panic panic=-1 panic_on_warn=1"
 
+	# Emulation on a busy machine is slow.
+	cmdline+=" systemd.default_timeout_start_sec=600"
+
 	shift 2
 	kernel=$root/boot/vmlinuz-$(root_kernel "$root")
 	nonce=$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')
