@@ -44,7 +44,7 @@ boot_debian() {
 	fi
 	qemu+=(-kernel "$kernel"
 		-initrd "$("$vm/initrd" "$root" "$deb/initrd-init" virtio_blk ext4)"
-		-append "$cmdline traits.test=$test traits.nonce=$nonce $*"
+		-append "$cmdline vt.test=$test vt.nonce=$nonce $*"
 		-drive "if=virtio,format=raw,cache=unsafe,file=$(quoted "$disk")"
 		-virtfs "$(share root "$root" readonly=on)"
 		-virtfs "$(share src "$top" readonly=on,multidevs=remap)"
