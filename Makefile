@@ -5,6 +5,10 @@
 #	make demo		see it work, in a virtual machine
 #	make check		all tests, on all kernels, in virtual machines
 #	make check-long		those that take minutes
+#	make check-deb		those of the packages that take minutes
+#	make dkms-install	have dkms build the module for each kernel, now for that
+#				of KVER or the running one (as root); dkms-remove undoes it
+#	make deb [SUITE=bookworm|trixie]	Debian packages, in $(BUILD)/deb/SUITE
 #	make bench		what the codec costs
 #	make bench-carry	what carrying costs, in virtual machines
 
@@ -47,6 +51,28 @@ bench-json:
 check: deps
 	@test/check
 
+check-deb: deps
+	@test/deb/check
+
+# dkms reads them from there; it gets the module, and no more.
+dkms_source = $(DESTDIR)/usr/src/traits-$(shell cat VERSION)
+
+dkms-source:
+	rm -rf $(dkms_source)
+	install -d $(dkms_source)
+	cp -r dkms.conf VERSION include module $(dkms_source)
+
+dkms-install: dkms-source
+	dkms add -m traits -v $$(cat VERSION)
+	dkms install -m traits -v $$(cat VERSION) $(if $(KVER),-k $(KVER))
+
+dkms-remove:
+	dkms remove -m traits -v $$(cat VERSION) --all
+	rm -rf $(dkms_source)
+
+deb: deps
+	@for suite in $(or $(SUITE),bookworm trixie); do test/deb/build $$suite || exit; done
+
 # What takes minutes: a million messages to the netlink family
 check-long: deps
 	@test/vm/run --timeout 3600 --exec \
@@ -55,4 +81,5 @@ check-long: deps
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all module tools bpf vm-tests deps demo bench bench-carry bench-json check check-long clean
+.PHONY: all module tools bpf vm-tests deps demo bench bench-carry bench-json check check-long check-deb clean
+.PHONY: dkms-source dkms-install dkms-remove deb

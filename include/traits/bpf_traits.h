@@ -80,7 +80,8 @@ struct sk_buff;
  */
 #define TRAIT_KEY_POLICY_NAMED(var, string, bytes, ...)				\
 	const volatile struct trait_key var SEC(TRAIT_KEY_SECTION) = {		\
-		.id = (__u64)-1, .size = (bytes), .name = string, ##__VA_ARGS__	\
+		.id = TRAIT_KEY_ID_NONE, .size = (bytes), .name = string,	\
+		##__VA_ARGS__							\
 	}
 
 /**

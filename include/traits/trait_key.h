@@ -6,7 +6,8 @@
 /**
  * struct trait_key - a key as a BPF program declares it and as the registry
  * knows it
- * @id:		0 to 63; in a BPF object unknown until the loader fills it in
+ * @id:		0 to 63; in a BPF object TRAIT_KEY_ID_NONE or TRAIT_KEY_ID_NEXT until the
+ *		loader fills it in
  * @size:	bytes of each value: 0, 4, 8 or 16
  * @name:	unique name, NUL-terminated
  * @gro:	enum traits_gro; 0: what the first packet had
@@ -29,6 +30,14 @@ struct trait_key {
 
 #define TRAIT_KEY_SECTION ".rodata.traits"
 
+/* No id yet: any will do, or only the one behind that of the key before it in the array */
+#define TRAIT_KEY_ID_NONE	((__u64)-1)
+#define TRAIT_KEY_ID_NEXT	((__u64)-2)
+
+#ifdef __cplusplus
+static_assert(sizeof(struct trait_key) == 48, "loaders rely on this size");
+#else
 _Static_assert(sizeof(struct trait_key) == 48, "loaders rely on this size");
+#endif
 
 #endif

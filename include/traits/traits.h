@@ -388,13 +388,34 @@ int traits_dev_dump(struct traits *t, struct traits_dev *devs, int max);
  *
  * Looks each TRAIT_KEY() of the object up by name, checks its size, and writes its id into
  * the object. A policy that the object declares, with TRAIT_KEY_POLICY(), is checked too,
- * unless it is the default one; new keys are registered with it.
+ * unless it is the default one; new keys are registered with it. The keys of a TRAIT_LAYOUT()
+ * are treated as by traits_layout_resolve().
  *
  * Return: how many keys the object declares; -ENOENT (a key is not registered), -EMSGSIZE
- * (registered with another size), -EEXIST (registered with another policy), -EINVAL (@obj is not what bpf_traits.h makes), -EBUSY
- * (@obj is loaded already), or an error of traits_key_add().
+ * (registered with another size), -EEXIST (registered with another policy), -EINVAL (@obj is
+ * not what bpf_traits.h makes), -EBUSY (@obj is loaded already), or an error of
+ * traits_key_add() or traits_layout_resolve().
  */
 int traits_resolve(struct traits *t, struct bpf_object *obj, unsigned int flags);
+
+/**
+ * traits_layout_resolve() - find, or register, the keys of a layout
+ * @t:		connection
+ * @keys:	name_keys of TRAIT_LAYOUT(name); each @keys->id is filled in on success
+ * @n:		name_n_keys
+ * @flags:	0 or TRAITS_RESOLVE_ADD
+ *
+ * The ids are consecutive. Keys that are there are taken if their ids are; those that are
+ * missing are registered in their places, or all at the first place that is large enough.
+ * What was registered is unregistered again on failure.
+ *
+ * Return: 0; -ENOENT (a key is not registered), -EMSGSIZE, -EEXIST (registered with another
+ * size, or policy), -EADDRNOTAVAIL (registered, but not with consecutive ids), -EADDRINUSE (an
+ * id that is needed is taken), -ENOSPC (not so many ids are free in a row), -EAGAIN (others
+ * kept changing the registry), or an error of traits_key_add().
+ */
+int traits_layout_resolve(struct traits *t, struct trait_key *keys, unsigned int n,
+			  unsigned int flags);
 
 /**
  * traits_hold() - keep the keys of a BPF object from being deleted while it is loaded

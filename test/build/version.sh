@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# What dkms.conf says, as dkms 3.0.10 reads it: sourced by bash, with these two set.
+# What dkms.conf says, as dkms 3.0.10 reads it: sourced by bash, with these two set; and that
+# its version, and that of the packages, is the one of VERSION.
 
 . "$HERE/ktap.sh"
 
@@ -15,6 +16,8 @@ for_kernel() {
 }
 
 same dkms_has_the_version "$(cat "$TOP/VERSION")" "$(conf PACKAGE_VERSION)"
+same packages_have_the_version "$(cat "$TOP/VERSION")" \
+	"$(sed -n '1s/^traits (\(.*\)) .*/\1/p' "$TOP/debian/changelog")"
 same dkms_builds_with \
 	"make -C module KVER=6.1.0-1-test KDIR=/headers BUILD=../build" "$(conf 'MAKE[0]')"
 same dkms_finds_the_module_there build/module-6.1.0-1-test "$(conf 'BUILT_MODULE_LOCATION[0]')"

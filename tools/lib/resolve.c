@@ -6,6 +6,7 @@
 #include <traits/traits.h>
 
 #include "genl.h"
+#include "resolve.h"
 
 #define NOT_KEYS "section " TRAIT_KEY_SECTION " does not consist of keys"
 
@@ -25,11 +26,15 @@ static int check_policy(struct traits *t, const char *key, const char *what,
 			   what, found_name ? found_name : "?", wanted_name);
 }
 
-static int check_policies(struct traits *t, const struct traits_key *found,
-			  const struct trait_key *wanted)
+int traits_key_fits(struct traits *t, const struct traits_key *found,
+		    const struct trait_key *wanted)
 {
 	int err;
 
+	if (found->size != wanted->size)
+		return traits_fail(t, -EMSGSIZE,
+				   "key \"%s\" has values of %u bytes, the program wants %u",
+				   found->name, found->size, wanted->size);
 	err = check_policy(t, found->name, "gro", traits_gro_name, found->gro, wanted->gro);
 	if (!err)
 		err = check_policy(t, found->name, "clone", traits_clone_name, found->clone,
@@ -38,6 +43,20 @@ static int check_policies(struct traits *t, const struct traits_key *found,
 		err = check_policy(t, found->name, "netns", traits_netns_name, found->netns,
 				   wanted->netns);
 	return err;
+}
+
+int traits_key_declared(struct traits *t, const struct trait_key *key, uint32_t id,
+			struct traits_key *there)
+{
+	*there = (struct traits_key) {
+		.id = id,
+		.size = key->size,
+		.gro = key->gro,
+		.clone = key->clone,
+		.netns = key->netns,
+	};
+	memcpy(there->name, key->name, sizeof(there->name));
+	return traits_key_register(t, there);
 }
 
 static int resolve_key(struct traits *t, struct trait_key *key, unsigned int flags)
@@ -50,39 +69,32 @@ static int resolve_key(struct traits *t, struct trait_key *key, unsigned int fla
 
 	err = traits_key_get(t, key->name, &found);
 	if (err == -ENOENT && flags & TRAITS_RESOLVE_ADD) {
-		found = (struct traits_key) {
-			.id = TRAITS_ID_ANY,
-			.size = key->size,
-			.gro = key->gro,
-			.clone = key->clone,
-			.netns = key->netns,
-		};
-		memcpy(found.name, key->name, sizeof(found.name));
-		err = traits_key_register(t, &found);
+		err = traits_key_declared(t, key, TRAITS_ID_ANY, &found);
 		/* Somebody else was quicker, maybe another loader of the same program. */
 		if (err == -EEXIST)
 			err = traits_key_get(t, key->name, &found);
 	}
 	if (err)
 		return err;
-	if (found.size != key->size)
-		return traits_fail(t, -EMSGSIZE,
-				   "key \"%s\" has values of %u bytes, the program wants %u",
-				   key->name, found.size, key->size);
-	err = check_policies(t, &found, key);
+	err = traits_key_fits(t, &found, key);
 	if (err)
 		return err;
 	key->id = found.id;
 	return 0;
 }
 
+/* A key that wants the next id belongs to the layout that began before it. */
 static int resolve_all(struct traits *t, struct trait_key *keys, size_t n, unsigned int flags)
 {
-	size_t i;
+	size_t i, end;
 	int err;
 
-	for (i = 0; i < n; i++) {
-		err = resolve_key(t, &keys[i], flags);
+	for (i = 0; i < n; i = end) {
+		end = i + 1;
+		while (end < n && keys[end].id == TRAIT_KEY_ID_NEXT)
+			end++;
+		err = end - i > 1 ? traits_layout_resolve(t, &keys[i], end - i, flags) :
+				    resolve_key(t, &keys[i], flags);
 		if (err)
 			return err;
 	}
