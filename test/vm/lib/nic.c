@@ -161,7 +161,7 @@ void vt_nic_release(void)
 
 	while (takes) {
 		t = &taken[--takes];
-		/* A device that a reload of its driver took away is back already, with default settings. */
+		/* A device that its driver took away is back already, with default settings. */
 		vt_try("ip -n %s link show %s > /dev/null 2>&1 || exit 0;"
 		       "ip -n %s link set %s down;"
 		       "ip -n %s link set %s xdp off 2> /dev/null;"

@@ -46,7 +46,7 @@ bool vt_nic_control(const char *ns, const char *dev, const char *command, char *
 
 const char *vt_nic_driver(const char *ns, const char *dev);
 
-/* Let NAPI wait for more packets before GRO hands up what it has: what is merged is certain then. */
+/* Has GRO wait for more packets before it hands up what it has: what is merged is certain then. */
 void vt_nic_gro_waits(const char *ns, const char *dev, unsigned int ms);
 
 /* The case is the short one of make check. */
