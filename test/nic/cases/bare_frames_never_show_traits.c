@@ -51,19 +51,21 @@ static struct script set_script(const unsigned int ids[4], unsigned int action, 
 	return s;
 }
 
+/* Loading these takes longer than some runs. */
+static struct vt_script *xdp, *tc, *top;
+
 static void run(const unsigned int ids[4], unsigned int n, unsigned int action, int meta,
 		const char *what)
 {
 	struct script set = set_script(ids, action, meta), check = vt_check_seq(ids, PORT);
 	unsigned int i, passed = action == XDP_PASS ? n : n / 2;
-	struct vt_script *xdp, *tc, *top;
 	uint64_t before[__TRAITS_STAT_MAX];
 	struct script_sum sum;
 
 	check.action = check.action_bare = 2;	/* TC_ACT_SHOT */
-	xdp = vt_script("b", "left", VT_XDP, &set);
-	tc = vt_script("b", "left", VT_TC_INGRESS, &check);
-	top = vt_script("b", "left", VT_RECEIVE, &check);
+	vt_script_set(xdp, &set);
+	vt_script_set(tc, &check);
+	vt_script_set(top, &check);
 	vt_stats(before);
 
 	send_frames(n);
@@ -82,24 +84,28 @@ static void run(const unsigned int ids[4], unsigned int n, unsigned int action, 
 	vt_all_right(tc, passed, what);
 	vt_all_right(top, passed, what);
 	vt_lost_only(before, -1, 0, what);
-	vt_script_stop(xdp);
-	vt_script_stop(tc);
-	vt_script_stop(top);
 }
 
 int main(void)
 {
+	const struct script nothing = { .protocol = IPPROTO_ICMP, .action = XDP_PASS };
 	unsigned int ids[4], n;
 
 	vt_nic();
 	n = vt_nic_short() ? 4000 : 40000;
 	vt_path_of(">");
 	vt_keys_add(ids);
+	xdp = vt_script("b", "left", VT_XDP, &nothing);
+	tc = vt_script("b", "left", VT_TC_INGRESS, &nothing);
+	top = vt_script("b", "left", VT_RECEIVE, &nothing);
 	run(ids, n, XDP_DROP, 0, "dropped");
 	run(ids, n, XDP_DROP, -8, "dropped, 8 bytes of metadata never written");
 	run(ids, n, XDP_TX, 0, "sent back");
 	run(ids, n, XDP_PASS, 0, "passed");
 	run(ids, n, XDP_PASS, -16, "passed, 16 bytes of metadata never written");
+	vt_script_stop(xdp);
+	vt_script_stop(tc);
+	vt_script_stop(top);
 	vt_keys_del();
 	return vt_done();
 }

@@ -52,6 +52,9 @@ static unsigned int add_ops(struct script *s, unsigned int n, const struct op *o
 	return n;
 }
 
+/* Loading these takes longer than all that is done with them. */
+static struct vt_script *xdp, *tc, *top;
+
 static void run(const unsigned int ids[4], const struct move *m)
 {
 	struct script set = { .protocol = 17, .port = PORT, .action = XDP_PASS,
@@ -60,16 +63,15 @@ static void run(const unsigned int ids[4], const struct move *m)
 	struct script check = vt_check_seq(ids, m->port ?: PORT);
 	unsigned int i, n, good = 0, first = m->first * 0x01010101u, got;
 	uint64_t before[__TRAITS_STAT_MAX];
-	struct vt_script *xdp, *tc, *top;
 	struct script_answer answer;
 
 	n = add_ops(&set, 0, m->before, 2);
 	n = add_ops(&set, n, traits.op, 4);
 	n = add_ops(&set, n, m->after, 2);
 	check.op[4].kind = OP_META_READ;
-	xdp = vt_script("b", "left", VT_XDP, &set);
-	tc = vt_script("b", "left", VT_TC_INGRESS, &check);
-	top = vt_script("b", "left", VT_RECEIVE, &check);
+	vt_script_set(xdp, &set);
+	vt_script_set(tc, &check);
+	vt_script_set(top, &check);
 	vt_stats(before);
 	vt_send_seq(tc, "a", "10.1.0.2", PORT, 1, FRAMES, 2);
 
@@ -84,20 +86,24 @@ static void run(const unsigned int ids[4], const struct move *m)
 	}
 	vt_eq(good, SCRIPT_SLOTS, "%s: metadata of %u bytes", m->what, m->meta);
 	vt_lost_only(before, -1, 0, m->what);
-	vt_script_stop(xdp);
-	vt_script_stop(tc);
-	vt_script_stop(top);
 }
 
 int main(void)
 {
+	const struct script nothing = { .protocol = 1, .action = XDP_PASS };
 	unsigned int ids[4], i;
 
 	vt_nic();
 	vt_path_of(">");
 	vt_keys_add(ids);
+	xdp = vt_script("b", "left", VT_XDP, &nothing);
+	tc = vt_script("b", "left", VT_TC_INGRESS, &nothing);
+	top = vt_script("b", "left", VT_RECEIVE, &nothing);
 	for (i = 0; i < sizeof(moves) / sizeof(moves[0]); i++)
 		run(ids, &moves[i]);
+	vt_script_stop(xdp);
+	vt_script_stop(tc);
+	vt_script_stop(top);
 	vt_keys_del();
 	return vt_done();
 }

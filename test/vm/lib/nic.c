@@ -26,8 +26,10 @@
 
 /* What vt_nic_release() gives back. */
 static struct taken {
+	enum vt_nic_end end;
+	unsigned int n;
 	char ns[16], dev[IFNAMSIZ];
-	char was[IFNAMSIZ];	/* called before */
+	char was[IFNAMSIZ];	/* called before, by another case that was killed maybe */
 	bool from_init;		/* of the first network namespace, not of the case's */
 } taken[TAKEN];
 static unsigned int takes;
@@ -147,6 +149,8 @@ void vt_nic_take(enum vt_nic_end end, unsigned int n, const char *ns, const char
 	memcpy(mac, address, sizeof(address));
 	if (!vt_wait_until(search, &s, 20000))
 		vt_die("no device with address 02:00:00:00:%02x:%02x", end, n);
+	t->end = end;
+	t->n = n;
 	snprintf(t->ns, sizeof(t->ns), "%s", ns);
 	snprintf(t->dev, sizeof(t->dev), "%s", dev);
 	here = t->from_init ? enter_init() : vt_ns_enter(NULL);
@@ -166,9 +170,9 @@ void vt_nic_release(void)
 		       "ip -n %s link set %s down;"
 		       "ip -n %s link set %s xdp off 2> /dev/null;"
 		       "ip -n %s link set %s mtu 1500;"
-		       "ip -n %s link set %s netns %s name %s",
+		       "ip -n %s link set %s netns %s name %s%u",
 		       t->ns, t->dev, t->ns, t->dev, t->ns, t->dev, t->ns, t->dev, t->ns, t->dev,
-		       t->from_init ? "1" : "$PPID", t->was);
+		       t->from_init ? "1" : "$PPID", t->end == VT_NIC_CARD ? "nic" : "wire", t->n);
 	}
 }
 

@@ -22,7 +22,7 @@ enum vt_nic_end { VT_NIC_CARD, VT_NIC_WIRE };
 
 /*
  * Moves one end of cable @n to namespace @ns, calls it @dev, and tells its
- * address. When the case ends it goes back to where it was, as it was.
+ * address. When the case ends it goes back to where it was, as nicN or wireN.
  */
 void vt_nic_take(enum vt_nic_end end, unsigned int n, const char *ns, const char *dev,
 		 unsigned char mac[6]);
