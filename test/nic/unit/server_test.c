@@ -40,14 +40,14 @@ static void device_is_described(void)
 		[0] = TOY_BAR, [2] = 64 << 20, [CONFIG] = 4096
 	};
 	struct client c = client_ready();
-	struct vfu_info info = { sizeof(info) };
+	struct vfu_info info = { .argsz = sizeof(info) };
 
 	CHECK(client_ask(&c, VFU_GET_INFO, &info, sizeof(info), NULL, 0, &info, sizeof(info)) ==
 	      sizeof(info), "info");
 	CHECK(info.flags == 3 && info.regions == 9 && info.irqs == 5, "%#x %u %u", info.flags,
 	      info.regions, info.irqs);
 	for (unsigned int i = 0; i < info.regions; i++) {
-		struct vfu_region_info r = { sizeof(r), .index = i };
+		struct vfu_region_info r = { .argsz = sizeof(r), .index = i };
 
 		CHECK(client_ask(&c, VFU_GET_REGION_INFO, &r, sizeof(r), NULL, 0, &r, sizeof(r)) ==
 		      sizeof(r), "region %u", i);
@@ -55,7 +55,7 @@ static void device_is_described(void)
 		      r.flags);
 	}
 	for (unsigned int i = 0; i <= MSIX; i++) {
-		struct vfu_irq_info irq = { sizeof(irq), .index = i };
+		struct vfu_irq_info irq = { .argsz = sizeof(irq), .index = i };
 
 		CHECK(client_ask(&c, VFU_GET_IRQ_INFO, &irq, sizeof(irq), NULL, 0, &irq, sizeof(irq)) ==
 		      sizeof(irq), "irq %u", i);

@@ -57,7 +57,8 @@ static const char *tell(struct client *c, const char *text)
 		htonl(60), { 2, 0, 0, 0, 0xff, 0xff }, { 2, 0, 0, 0, 1, 7 }, htons(0x88b5), ""
 	};
 
-	strncpy(f.text, text, sizeof(f.text));
+	CHECK(strlen(text) <= sizeof(f.text), "%s", text);
+	memcpy(f.text, text, strlen(text));
 	put(c, &f, sizeof(f));
 	memset(answer, 0, sizeof(answer));
 	CHECK(get(c, answer, sizeof(answer) - 1) >= 60, "short answer");
