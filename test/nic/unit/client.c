@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -50,6 +51,7 @@ struct client client_start(void)
 
 	if (!c.pid) {
 		alarm(SERVER_SECONDS);
+		signal(SIGPIPE, SIG_DFL);
 		/* What it has to say about nonsense is not for the tests' output. */
 		if (!getenv("NIC_VERBOSE") && !freopen("/dev/null", "w", stderr))
 			abort();
