@@ -5,6 +5,12 @@
  */
 #include "ice.h"
 
+enum {
+	ICE_CMD_FUNCTION_CAPS	= 0x000a,
+	ICE_CMD_DEVICE_CAPS	= 0x000b,
+	ICE_CAPABILITY		= 32,	/* bytes of an element of their answers */
+};
+
 #define ICE_DEFAULT_PKG "ICE OS Default Package"
 
 static int ice_get_version(struct nic *nic, struct ice_desc *desc, uint8_t *buf, size_t len)
@@ -28,6 +34,23 @@ static int ice_request_resource(struct nic *nic, struct ice_desc *desc, uint8_t 
 	return ICE_AQ_OK;
 }
 
+/* The clock, which this function has: the bits differ between the device's list and the function's. */
+static void ice_put_clock(bool is_device, uint8_t element[ICE_CAPABILITY])
+{
+	enum {
+		FUNC_ENABLED = 1 << 0, FUNC_OWNS = 1 << 1, FUNC_RUNS = 1 << 2,
+		DEV_OWNED = 1 << 3, DEV_ENABLED = 1 << 24, DEV_RUNS = 1 << 25,
+	};
+
+	memset(element, 0, ICE_CAPABILITY);
+	ice_put16(&element[0], 0x0046);
+	element[2] = 1;
+	ice_put32(&element[4], is_device ? DEV_OWNED | DEV_ENABLED | DEV_RUNS :
+					   FUNC_ENABLED | FUNC_OWNS | FUNC_RUNS);
+	ice_put32(&element[8], 1);		/* ports */
+	ice_put32(&element[12], 1);		/* functions that own a clock */
+}
+
 static int ice_list_capabilities(struct nic *nic, struct ice_desc *desc, uint8_t *buf, size_t len)
 {
 	static const struct {
@@ -44,21 +67,21 @@ static int ice_list_capabilities(struct nic *nic, struct ice_desc *desc, uint8_t
 		{ 0x0045, 2048, 0, 0 },			/* flow director filters */
 		{ 0x0047, ICE_FRAME_MAX, 0, 0 },
 	};
-	enum { ELEMENT = 32 };
 	size_t i;
 
 	(void)nic;
-	if (len < sizeof(caps) / sizeof(*caps) * ELEMENT)
+	if (len < (sizeof(caps) / sizeof(*caps) + 1) * ICE_CAPABILITY)
 		return ICE_AQ_EINVAL;
-	for (i = 0; i < sizeof(caps) / sizeof(*caps); i++, buf += ELEMENT) {
-		memset(buf, 0, ELEMENT);
+	for (i = 0; i < sizeof(caps) / sizeof(*caps); i++, buf += ICE_CAPABILITY) {
+		memset(buf, 0, ICE_CAPABILITY);
 		ice_put16(&buf[0], caps[i].capability);
 		buf[2] = 1;			/* version */
 		ice_put32(&buf[4], caps[i].number);
 		ice_put32(&buf[8], caps[i].logical);
 		ice_put32(&buf[12], caps[i].physical);
 	}
-	ice_put32(&desc->raw[4], i);
+	ice_put_clock(desc->opcode == ICE_CMD_DEVICE_CAPS, buf);
+	ice_put32(&desc->raw[4], i + 1);
 	return ICE_AQ_OK;
 }
 
@@ -233,8 +256,8 @@ const struct ice_command ice_admin_commands[] = {
 	{ 0x0003, NULL },			/* shut down the queue */
 	{ 0x0008, ice_request_resource },
 	{ 0x0009, NULL },			/* release it */
-	{ 0x000a, ice_list_capabilities },	/* of the function */
-	{ 0x000b, ice_list_capabilities },	/* of the device */
+	{ ICE_CMD_FUNCTION_CAPS, ice_list_capabilities },
+	{ ICE_CMD_DEVICE_CAPS, ice_list_capabilities },
 	{ 0x0107, ice_read_mac },
 	{ 0x0108, NULL },			/* write the MAC address, for wake on LAN */
 	{ 0x0110, NULL },			/* leave PXE mode */

@@ -3,8 +3,9 @@
  * Control queues. Firmware answers a command before the driver's write of the tail returns, in place: in
  * the command's descriptor and its buffer. Events go into buffers that the driver has queued.
  *
- * The mailbox (virtual functions) and the sideband queue (other devices on the board) exist, because the
- * driver makes them, and have nothing at their other ends.
+ * At the other end of the sideband queue are devices on the board, of which the driver only writes to the
+ * PHY's clock: all is acknowledged, and what is read is 0. At the other end of the mailbox, which is for
+ * virtual functions, there is nothing.
  */
 #include "ice.h"
 
@@ -28,19 +29,43 @@ static const struct ice_ring ice_fw_events = {
 	ICE_FW_BASE + 0x480,
 };
 
-static const uint32_t ice_mute_tails[] = { ICE_MBX_BASE + 0x200, ICE_SB_BASE + 0x200 };
-
-static const struct ice_command *const ice_commands[] = {
-	ice_admin_commands, ice_link_commands, ice_vsi_commands, ice_sched_commands,
+static const struct ice_ring ice_sb_commands = {
+	ICE_SB_BASE, ICE_SB_BASE + 0x80, ICE_SB_BASE + 0x100, ICE_SB_BASE + 0x180, ICE_SB_BASE + 0x200,
 };
 
-static const struct ice_command *ice_find_command(uint16_t opcode)
+enum { ICE_MBX_TAIL = ICE_MBX_BASE + 0x200 };
+
+static const struct ice_command *const ice_commands[] = {
+	ice_admin_commands, ice_link_commands, ice_vsi_commands, ice_sched_commands, NULL,
+};
+
+/* A register of a device on the board: bytes 4 to 7 of the answer are its value. */
+static int ice_sideband(struct nic *nic, struct ice_desc *desc, uint8_t *buf, size_t len)
+{
+	enum { OPCODE_AT = 2, READ = 0, DATA_AT = 4 };
+
+	(void)nic, (void)desc;
+	if (len < DATA_AT + 4)
+		return ICE_AQ_EINVAL;
+	if (buf[OPCODE_AT] == READ)
+		ice_put32(&buf[DATA_AT], 0);
+	return ICE_AQ_OK;
+}
+
+static const struct ice_command ice_sb_table[] = {
+	{ 0x0c00, ice_sideband },
+	{ 0 }
+};
+
+static const struct ice_command *const ice_sb_tables[] = { ice_sb_table, NULL };
+
+static const struct ice_command *ice_find_command(const struct ice_command *const *tables,
+						  uint16_t opcode)
 {
 	const struct ice_command *command;
-	size_t i;
 
-	for (i = 0; i < sizeof(ice_commands) / sizeof(*ice_commands); i++)
-		for (command = ice_commands[i]; command->opcode; command++)
+	for (; *tables; tables++)
+		for (command = *tables; command->opcode; command++)
 			if (command->opcode == opcode)
 				return command;
 	return NULL;
@@ -67,7 +92,7 @@ static unsigned int ice_ring_len(struct nic *nic, const struct ice_ring *ring)
 	return n;
 }
 
-static bool ice_run_command(struct nic *nic, uint64_t slot)
+static bool ice_run_command(struct nic *nic, const struct ice_command *const *tables, uint64_t slot)
 {
 	const struct ice_command *command;
 	uint8_t buf[ICE_AQ_BUF];
@@ -86,7 +111,7 @@ static bool ice_run_command(struct nic *nic, uint64_t slot)
 	if (len && !nic_dma_read(nic, addr, buf, len))
 		return false;
 
-	command = ice_find_command(desc.opcode);
+	command = ice_find_command(tables, desc.opcode);
 	desc.error = ICE_AQ_OK;
 	if (!command) {
 		nic_fault(nic, "unknown command %#06x", desc.opcode);
@@ -102,14 +127,14 @@ static bool ice_run_command(struct nic *nic, uint64_t slot)
 	return nic_dma_write(nic, slot, &desc, sizeof(desc));
 }
 
-static void ice_run_commands(struct nic *nic)
+static void ice_run_commands(struct nic *nic, const struct ice_ring *ring,
+			     const struct ice_command *const *tables)
 {
-	const struct ice_ring *ring = &ice_fw_commands;
 	unsigned int n = ice_ring_len(nic, ring);
 	uint32_t *head = ice_reg(nic, ring->head);
 
 	while (n && *head != *ice_reg(nic, ring->tail)) {
-		if (!ice_run_command(nic, ice_ring_slot(nic, ring, *head)))
+		if (!ice_run_command(nic, tables, ice_ring_slot(nic, ring, *head)))
 			return;
 		*head = (*head + 1) % n;
 	}
@@ -118,15 +143,14 @@ static void ice_run_commands(struct nic *nic)
 /* A register was written: is it a control queue's? */
 void ice_aq_write(struct nic *nic, uint32_t offset)
 {
-	size_t i;
-
 	if (offset == ice_fw_commands.tail)
-		ice_run_commands(nic);
+		ice_run_commands(nic, &ice_fw_commands, ice_commands);
+	else if (offset == ice_sb_commands.tail)
+		ice_run_commands(nic, &ice_sb_commands, ice_sb_tables);
 	else if (offset == ice_fw_events.tail)
 		ice_link_retry_event(nic);
-	for (i = 0; i < sizeof(ice_mute_tails) / sizeof(*ice_mute_tails); i++)
-		if (offset == ice_mute_tails[i] && *ice_reg(nic, offset))
-			nic_fault(nic, "message into a queue without a reader (%#x)", offset);
+	else if (offset == ICE_MBX_TAIL && *ice_reg(nic, offset))
+		nic_fault(nic, "message to a virtual function");
 }
 
 /* Puts an event into the driver's next buffer. Returns false if there is none. */

@@ -128,6 +128,23 @@ static int ice_restart_link(struct nic *nic, struct ice_desc *desc, uint8_t *buf
 	return ICE_AQ_OK;
 }
 
+/* How lanes can be split into ports: the first lane is a port of 100G, the others are free. */
+static int ice_get_lane(struct nic *nic, struct ice_desc *desc, uint8_t *buf, size_t len)
+{
+	enum { OPTION = 8, SPEED_100G = 7, ACTIVE_VALID = 1 << 7 };
+
+	(void)nic;
+	if (len < OPTION)
+		return ICE_AQ_EINVAL;
+	memset(buf, 0, len);
+	buf[0] = 1;
+	buf[1] = SPEED_100G;
+	desc->raw[2] = 1;
+	desc->raw[4] = desc->raw[0] ? 0 : ACTIVE_VALID;
+	desc->raw[5] = 0;
+	return ICE_AQ_OK;
+}
+
 const struct ice_command ice_link_commands[] = {
 	{ 0x0302, NULL },			/* query the mode of flow control */
 	{ 0x0303, NULL },			/* set it: the answer repeats the mode */
@@ -138,7 +155,7 @@ const struct ice_command ice_link_commands[] = {
 	{ ICE_CMD_LINK_STATUS, ice_get_link },
 	{ 0x0613, NULL },			/* which changes of the link are events */
 	{ 0x06e9, NULL },			/* LED */
-	{ 0x06ea, NULL },			/* options of the port: none */
+	{ 0x06ea, ice_get_lane },
 	{ 0x0a01, NULL },			/* LLDP, which the driver does itself */
 	{ 0x0a05, NULL },
 	{ 0x0a06, NULL },

@@ -5,6 +5,7 @@
  */
 #include <arpa/inet.h>
 
+#include "frame.h"
 #include "ice.h"
 
 enum {
@@ -18,17 +19,6 @@ enum {
 	TCP_CWR			= 0x80,
 };
 
-static uint32_t ice_sum(const uint8_t *data, size_t len, uint32_t sum)
-{
-	for (; len > 1; data += 2, len -= 2) {
-		sum += data[0] << 8 | data[1];
-		sum = (sum & 0xffff) + (sum >> 16);
-	}
-	if (len)
-		sum += data[0] << 8;
-	return (sum & 0xffff) + (sum >> 16);
-}
-
 static void ice_put_be16(uint8_t *at, uint16_t value)
 {
 	at[0] = value >> 8;
@@ -38,23 +28,21 @@ static void ice_put_be16(uint8_t *at, uint16_t value)
 static void ice_sum_ipv4(uint8_t *ip, unsigned int len)
 {
 	ice_put_be16(&ip[10], 0);
-	ice_put_be16(&ip[10], ~ice_sum(ip, len, 0));
+	ice_put_be16(&ip[10], ~frame_fold(frame_sum(ip, len, 0)));
 }
 
 /* The pseudo header's sum for @len bytes of TCP or UDP */
 static uint32_t ice_sum_pseudo(const uint8_t *ip, bool is_tcp, size_t len)
 {
-	uint32_t sum = ip[0] >> 4 == 4 ? ice_sum(&ip[12], 8, 0) : ice_sum(&ip[8], 32, 0);
+	uint32_t sum = ip[0] >> 4 == 4 ? frame_sum(&ip[12], 8, 0) : frame_sum(&ip[8], 32, 0);
 
 	sum += is_tcp ? IPPROTO_NUMBER_TCP : IPPROTO_NUMBER_UDP;
-	sum += len >> 16;
-	sum += len & 0xffff;
-	return (sum & 0xffff) + (sum >> 16);
+	return sum + (len >> 16) + (len & 0xffff);
 }
 
 static void ice_store_l4_sum(uint8_t *field, bool is_tcp, uint32_t sum)
 {
-	uint16_t csum = ~((sum & 0xffff) + (sum >> 16));
+	uint16_t csum = ~frame_fold(sum);
 
 	/* In UDP, 0 says that there is no checksum. */
 	ice_put_be16(field, csum || is_tcp ? csum : 0xffff);
@@ -110,7 +98,7 @@ static bool ice_fill_csums(const struct ice_offload *what, uint8_t *frame, size_
 	if (what->l4_csum) {
 		if (field + 2 > frame + len)
 			return false;
-		ice_store_l4_sum(field, what->is_tcp, ice_sum(frame + l4_at, len - l4_at, 0));
+		ice_store_l4_sum(field, what->is_tcp, frame_sum(frame + l4_at, len - l4_at, 0));
 	}
 	if (what->ip_csum) {
 		if (l4_at > len || what->l3_len < 20)
@@ -149,8 +137,8 @@ static void ice_make_headers(const struct ice_offload *what, const uint8_t *from
 		ice_put_be16(&l4[4], l4_len + len);
 	}
 	ice_put_be16(field, 0);
-	sum = ice_sum(l4, l4_len, ice_sum_pseudo(ip, what->is_tcp, l4_len + len));
-	ice_store_l4_sum(field, what->is_tcp, ice_sum(payload, len, sum));
+	sum = frame_sum(l4, l4_len, ice_sum_pseudo(ip, what->is_tcp, l4_len + len));
+	ice_store_l4_sum(field, what->is_tcp, frame_sum(payload, len, sum));
 }
 
 static bool ice_segment(struct nic *nic, const struct ice_offload *what, const uint8_t *frame, size_t len)

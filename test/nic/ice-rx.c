@@ -21,6 +21,9 @@ enum {
 	ICE_RX_HASH_VALID	= 1 << 12,
 	ICE_RX_TAG1_VALID	= 1 << 13,
 
+	/* timestamp_low */
+	ICE_RX_TIME_VALID	= 1 << 0,
+
 	/* The packet types of Intel's parser, up from i40e */
 	ICE_PTYPE_L2		= 1,
 	ICE_PTYPE_ARP		= 11,
@@ -145,7 +148,8 @@ static uint8_t ice_cast(const uint8_t *data)
 }
 
 /* What the descriptor of a frame's last buffer says about the frame */
-static void ice_describe(const struct nic_frame *frame, bool strip, struct ice_rx_desc *desc)
+static void ice_describe(const struct ice *ice, const struct nic_frame *frame, bool strip,
+			 struct ice_rx_desc *desc)
 {
 	desc->profile = ICE_RXDID_NIC;
 	desc->cast = ice_cast(frame->data);
@@ -162,6 +166,10 @@ static void ice_describe(const struct nic_frame *frame, bool strip, struct ice_r
 	if (strip) {
 		desc->status0 |= ICE_RX_TAG1_VALID;
 		desc->tag1 = frame->vlan_tci;
+	}
+	if (ice->clock_is_set) {
+		desc->timestamp_low = ICE_RX_TIME_VALID;
+		desc->timestamp = ice_clock_at(ice, frame->timestamp);
 	}
 }
 
@@ -202,7 +210,7 @@ static bool ice_fill(struct nic *nic, struct ice_rxq *q, const struct nic_frame 
 		desc.profile = ICE_RXDID_NIC;
 		desc.status0 = ICE_RX_DONE;
 		if (part == len)
-			ice_describe(frame, strip, &desc);
+			ice_describe(nic_priv(nic), frame, strip, &desc);
 		desc.len = part;
 		if (!ice_complete(nic, addr, &desc))
 			return false;

@@ -152,14 +152,16 @@ static void ice_write32(struct nic *nic, uint32_t offset, uint32_t value)
 	i = ice_index(offset, ICE_QTX_COMM_DBELL, ICE_TXQS);
 	if (i >= 0)
 		ice_txq_doorbell(nic, i, value);
-	else
-		ice_aq_write(nic, offset);
+	ice_aq_write(nic, offset);
+	ice_clock_write(nic, offset, value);
 }
 
 static uint32_t ice_read32(struct nic *nic, uint32_t offset)
 {
-	uint32_t value = *ice_reg(nic, offset);
+	uint32_t value;
 
+	ice_clock_read(nic, offset);
+	value = *ice_reg(nic, offset);
 	if (offset == ICE_PFINT_OICR)	/* cleared by reading */
 		*ice_reg(nic, offset) = 0;
 	return value;

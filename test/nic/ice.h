@@ -12,10 +12,11 @@
  *	ice-tx.c	transmit queues
  *	ice-offload.c	checksums and segmentation that a transmit descriptor asks for
  *	ice-count.c	the counters in registers
+ *	ice-clock.c	the PTP clock
  *
  * Not modelled: the switch's filters (each frame of the wire is for the main VSI), flow director and queue
  * channels (their commands succeed, no frame is steered by them), virtual functions, RDMA, double VLAN
- * mode, header split, tunnel offloads, SCTP checksums, and the PTP clock.
+ * mode, header split, tunnel offloads, SCTP checksums, timestamps of what is transmitted.
  */
 #ifndef TEST_NIC_ICE_H
 #define TEST_NIC_ICE_H
@@ -103,6 +104,8 @@ struct ice {
 	uint32_t reg[ICE_REG_END / 4];
 	struct ice_pf pf;
 	struct ice_pkg_info pkg;	/* the package that the driver loaded; no name: none */
+	int64_t clock_offset;			/* from the host's, ns */
+	bool clock_is_set;
 	uint8_t scratch[ICE_TSO_MAX + 512];	/* a frame while the model changes it */
 };
 
@@ -233,6 +236,11 @@ struct ice_offload {
 /* ice-offload.c */
 bool ice_offload_send(struct nic *nic, const struct ice_offload *what, const struct iovec *iov,
 		      unsigned int n);
+
+/* ice-clock.c */
+uint64_t ice_clock_at(const struct ice *ice, uint64_t now);
+void ice_clock_write(struct nic *nic, uint32_t offset, uint32_t value);
+void ice_clock_read(struct nic *nic, uint32_t offset);
 
 /* ice-count.c */
 void ice_count_rx(struct nic *nic, unsigned int vsi, const uint8_t *frame, size_t len);
