@@ -3,9 +3,8 @@
  * Control queues. Firmware answers a command before the driver's write of the tail returns, in place: in
  * the command's descriptor and its buffer. Events go into buffers that the driver has queued.
  *
- * At the other end of the sideband queue are devices on the board, of which the driver only writes to the
- * PHY's clock: all is acknowledged, and what is read is 0. At the other end of the mailbox, which is for
- * virtual functions, there is nothing.
+ * The sideband queue leads to other devices on the board, for which drivers of E810 use the command queue
+ * as well. At the other end of the mailbox, which is for virtual functions, there is nothing.
  */
 #include "ice.h"
 
@@ -36,28 +35,11 @@ static const struct ice_ring ice_sb_commands = {
 enum { ICE_MBX_TAIL = ICE_MBX_BASE + 0x200 };
 
 static const struct ice_command *const ice_commands[] = {
-	ice_admin_commands, ice_link_commands, ice_vsi_commands, ice_sched_commands, NULL,
+	ice_admin_commands, ice_link_commands, ice_vsi_commands, ice_sched_commands,
+	ice_clock_commands, NULL,
 };
 
-/* A register of a device on the board: bytes 4 to 7 of the answer are its value. */
-static int ice_sideband(struct nic *nic, struct ice_desc *desc, uint8_t *buf, size_t len)
-{
-	enum { OPCODE_AT = 2, READ = 0, DATA_AT = 4 };
-
-	(void)nic, (void)desc;
-	if (len < DATA_AT + 4)
-		return ICE_AQ_EINVAL;
-	if (buf[OPCODE_AT] == READ)
-		ice_put32(&buf[DATA_AT], 0);
-	return ICE_AQ_OK;
-}
-
-static const struct ice_command ice_sb_table[] = {
-	{ 0x0c00, ice_sideband },
-	{ 0 }
-};
-
-static const struct ice_command *const ice_sb_tables[] = { ice_sb_table, NULL };
+static const struct ice_command *const ice_sb_tables[] = { ice_clock_commands, NULL };
 
 static const struct ice_command *ice_find_command(const struct ice_command *const *tables,
 						  uint16_t opcode)

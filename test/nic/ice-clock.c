@@ -3,8 +3,8 @@
  * The PTP clock: the host's monotonic clock, moved to where the driver sets it. It runs at the host's rate
  * whatever the driver wants, and has neither pins nor timestamps of transmitted frames.
  *
- * The driver sets the PHY's clock as well, over the sideband queue; receive descriptors have the times of
- * one clock only, so that what the PHY is told needs no more than an answer.
+ * The driver sets a second clock, the PHY's, by messages. Receive descriptors have the times of one clock
+ * only, so what the PHY is told needs no more than an answer; what is read from it is 0.
  */
 #include "ice.h"
 
@@ -65,3 +65,21 @@ void ice_clock_read(struct nic *nic, uint32_t offset)
 	*ice_reg(nic, ICE_GLTSYN_TIME_L) = now;
 	*ice_reg(nic, ICE_GLTSYN_TIME_H) = now >> 32;
 }
+
+/* A register of a device on the board: bytes 4 to 7 of the answer are its value. */
+static int ice_ask_board(struct nic *nic, struct ice_desc *desc, uint8_t *buf, size_t len)
+{
+	enum { OPCODE_AT = 2, READ = 0, DATA_AT = 4 };
+
+	(void)nic, (void)desc;
+	if (len < DATA_AT + 4)
+		return ICE_AQ_EINVAL;
+	if (buf[OPCODE_AT] == READ)
+		ice_put32(&buf[DATA_AT], 0);
+	return ICE_AQ_OK;
+}
+
+const struct ice_command ice_clock_commands[] = {
+	{ 0x0c00, ice_ask_board },
+	{ 0 }
+};

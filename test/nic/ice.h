@@ -142,7 +142,7 @@ struct ice_command {
 };
 
 extern const struct ice_command ice_admin_commands[], ice_link_commands[], ice_vsi_commands[],
-	ice_sched_commands[];
+	ice_sched_commands[], ice_clock_commands[];
 
 static inline uint16_t ice_get16(const void *p)
 {
