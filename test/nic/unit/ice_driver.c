@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "frame.h"
-#include "ice-driver.h"
+#include "ice_driver.h"
 
 uint8_t *drv_mem(struct drv *d, uint64_t addr)
 {

@@ -69,6 +69,4 @@ unsigned int drv_interrupts(struct drv *d);
  */
 size_t drv_frame(uint8_t *data, size_t len, int version, bool is_tcp, uint16_t tci);
 
-extern const struct ktap_test ice_tests[], ice_tx_tests[];
-
 #endif

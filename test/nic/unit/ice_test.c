@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "frame.h"
-#include "ice-driver.h"
+#include "ice_driver.h"
 
 static uint8_t frame[16384], seen[16384];
 

@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 
 #include "frame.h"
-#include "ice-driver.h"
+#include "ice_driver.h"
 
 enum {
 	CMD_LAST	= 1 << 4,
