@@ -7,6 +7,7 @@ jmp_buf ktap_out;
 
 static const struct ktap_test *const tables[] = {
 	frame_tests, dma_tests, server_tests, hostile_tests_vfu, wire_tests, fuzz_tests,
+	ice_tests, ice_tx_tests,
 };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))

@@ -13,7 +13,7 @@
 #include "vfu-proto.h"
 
 extern const struct ktap_test frame_tests[], dma_tests[], server_tests[], hostile_tests_vfu[],
-			      wire_tests[], fuzz_tests[];
+			      wire_tests[], fuzz_tests[], ice_tests[], ice_tx_tests[];
 
 /*
  * A device whose registers, all of 8 bytes in BAR 0, do what their names say. Its BAR 2 has the MSI-X table.
