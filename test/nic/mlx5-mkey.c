@@ -37,11 +37,10 @@ static void table_free(unsigned int i)
 	tables[i] = NULL;
 }
 
-void mlx5_mkey_reset(struct mlx5 *m)
+void mlx5_mkey_reset(void)
 {
 	unsigned int i;
 
-	(void)m;
 	for (i = 0; i < MLX5_MKEYS; i++)
 		table_free(i);
 }

@@ -59,8 +59,9 @@ static void reset(struct nic *nic)
 {
 	struct mlx5 *m = nic_priv(nic);
 
+	memset(m, 0, sizeof(*m));
 	m->nic = nic;
-	mlx5_mkey_reset(m);
+	mlx5_mkey_reset();
 	mlx5_port_reset(m);
 }
 

@@ -287,7 +287,7 @@ void mlx5_cq_post(struct mlx5 *m, uint32_t cqn, const uint8_t *cqe);
 void mlx5_cq_doorbell(struct mlx5 *m, uint32_t consumer, uint32_t cqn);
 
 /* mlx5-mkey.c */
-void mlx5_mkey_reset(struct mlx5 *m);
+void mlx5_mkey_reset(void);
 bool mlx5_mkey_read(struct mlx5 *m, uint32_t key, uint64_t addr, void *buf, size_t len);
 bool mlx5_mkey_write(struct mlx5 *m, uint32_t key, uint64_t addr, const void *buf, size_t len);
 /* the work request that changes a key's translations: its bytes, from the control segment on */
