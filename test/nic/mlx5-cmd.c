@@ -19,6 +19,7 @@ enum {
 	SLOT_STATUS	= 63,
 	SLOT_OWNED	= 1,
 	SLOT_DATA	= 16,		/* bytes of input, and of output, in the slot itself */
+	MIN_LEN		= 8,		/* opcode and modifier; status and syndrome */
 
 	BOX_SIZE	= 576,
 	BOX_DATA	= 512,
@@ -164,6 +165,11 @@ static bool boxes(struct mlx5 *m, uint64_t box, uint8_t *buf, size_t len, bool i
 	return true;
 }
 
+static size_t in_boxes(size_t len)
+{
+	return len > SLOT_DATA ? len - SLOT_DATA : 0;
+}
+
 static void run(struct mlx5 *m, struct mlx5_cmd *cmd)
 {
 	uint16_t opcode = mlx5_be16(cmd->in);
@@ -193,7 +199,7 @@ static bool execute(struct mlx5 *m, uint8_t *slot)
 	bool done = false;
 	uint8_t *in;
 
-	if (cmd.in_len < SLOT_DATA || cmd.in_len > MAX_LEN || cmd.out_len < SLOT_DATA ||
+	if (cmd.in_len < MIN_LEN || cmd.in_len > MAX_LEN || cmd.out_len < MIN_LEN ||
 	    cmd.out_len > MAX_LEN) {
 		nic_fault(m->nic, "command with %zu bytes of input, %zu of output", cmd.in_len,
 			  cmd.out_len);
@@ -205,13 +211,13 @@ static bool execute(struct mlx5 *m, uint8_t *slot)
 	if (in && cmd.out) {
 		memcpy(in, slot + SLOT_IN, SLOT_DATA);
 		done = boxes(m, mlx5_be64(slot + SLOT_IN_PTR), in + SLOT_DATA,
-			     cmd.in_len - SLOT_DATA, false);
+			     in_boxes(cmd.in_len), false);
 	}
 	if (done) {
 		run(m, &cmd);
 		memcpy(slot + SLOT_OUT, cmd.out, SLOT_DATA);
 		done = boxes(m, mlx5_be64(slot + SLOT_OUT_PTR), cmd.out + SLOT_DATA,
-			     cmd.out_len - SLOT_DATA, true);
+			     in_boxes(cmd.out_len), true);
 	}
 	free(in);
 	free(cmd.out);

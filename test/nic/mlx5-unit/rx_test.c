@@ -249,6 +249,11 @@ static void events_come_once_when_armed(void)
 	CHECK(g.interrupts == 1, "%lu: all was seen", g.interrupts);
 	receive_frame(frame, 100);
 	CHECK(g.interrupts == 2, "%lu: the next one", g.interrupts);
+	arm_cq(3);
+	receive_frame(frame, 100);
+	CHECK(g.interrupts == 2, "%lu: the event queue was not armed again", g.interrupts);
+	arm_eq(2);
+	CHECK(g.interrupts == 3, "%lu: an event was not seen", g.interrupts);
 	CHECK(!g.faults, "%lu faults", g.faults);
 }
 
