@@ -4,6 +4,7 @@
 #	make [KVER=RELEASE | KDIR=HEADERS] [BUILD=DIR]	module, tools, BPF programs
 #	make demo		see it work, in a virtual machine
 #	make check		all tests, on all kernels, in virtual machines
+#	make check-nic		all tests with network cards, on modelled devices
 #	make bench		what the codec costs
 #	make bench-carry	what carrying costs, in virtual machines
 
@@ -46,7 +47,11 @@ bench-json:
 check: deps
 	@test/check
 
+check-nic: deps
+	@$(MAKE) -C test/nic check
+	@test/nic/check
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all module tools bpf vm-tests deps demo bench bench-carry bench-json check clean
+.PHONY: all module tools bpf vm-tests deps demo bench bench-carry bench-json check check-nic clean

@@ -192,6 +192,8 @@ static void run(struct nic *nic, const struct vfu_header *head)
 			strerror(-err));
 	else if (head->command == VFU_VERSION)
 		vfu->hello = true;
+	/* Before the client goes on, which may count them. */
+	drop_fds(vfu);
 	if (!(head->flags & VFU_NO_REPLY))
 		reply(nic, head, out, err ? 0 : req.out_len, err);
 }

@@ -85,11 +85,13 @@ static void make_room(struct wire *wire, size_t len)
 		wire->out_start = wire->out_end = 0;
 	if (wire->out_size - wire->out_end >= len)
 		return;
-	memmove(wire->out, wire->out + wire->out_start, wire->out_end - wire->out_start);
-	wire->out_end -= wire->out_start;
-	wire->out_start = 0;
-	if (wire->out_size - wire->out_end >= len)
-		return;
+	if (wire->out_start) {
+		memmove(wire->out, wire->out + wire->out_start, wire->out_end - wire->out_start);
+		wire->out_end -= wire->out_start;
+		wire->out_start = 0;
+		if (wire->out_size - wire->out_end >= len)
+			return;
+	}
 	wire->out_size = 2 * (wire->out_end + len);
 	wire->out = realloc(wire->out, wire->out_size);
 	if (!wire->out)
