@@ -66,7 +66,7 @@ static void gro_on(const struct mx_event *event)
 	if (event->flow.vlan)
 		add_vlan(event);
 	mx_ethtool("b", "left", "gro on");
-	vt_nic_gro_waits("b", "left", 200);
+	vt_nic_gro_waits("b", "left", 30);
 }
 
 static void gro_off(const struct mx_event *event)

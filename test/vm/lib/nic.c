@@ -156,6 +156,9 @@ void vt_nic_take(enum vt_nic_end end, unsigned int n, const char *ns, const char
 	here = t->from_init ? enter_init() : vt_ns_enter(NULL);
 	vt_run("ip link set %s down && ip link set %s netns %s name %s", t->was, t->was, ns, dev);
 	vt_ns_leave(here);
+	/* XDP sends frames back that are for the card: QEMU would keep them from others. */
+	if (end == VT_NIC_WIRE)
+		vt_run("ip -n %s link set %s promisc on", ns, dev);
 	takes++;
 }
 
@@ -169,7 +172,7 @@ void vt_nic_release(void)
 		vt_try("ip -n %s link show %s > /dev/null 2>&1 || exit 0;"
 		       "ip -n %s link set %s down;"
 		       "ip -n %s link set %s xdp off 2> /dev/null;"
-		       "ip -n %s link set %s mtu 1500;"
+		       "ip -n %s link set %s promisc off mtu 1500;"
 		       "ip -n %s link set %s netns %s name %s%u",
 		       t->ns, t->dev, t->ns, t->dev, t->ns, t->dev, t->ns, t->dev, t->ns, t->dev,
 		       t->from_init ? "1" : "$PPID", t->end == VT_NIC_CARD ? "nic" : "wire", t->n);
