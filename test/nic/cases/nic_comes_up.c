@@ -4,7 +4,7 @@
  * wire receives, each frame once, whole and in order; also after the cable was
  * pulled and after its driver was unloaded. The module is not involved.
  *
- * timeout: 240
+ * timeout: 150
  */
 #include <arpa/inet.h>
 #include <errno.h>
