@@ -264,6 +264,21 @@ static void reset_takes_queues_away(void)
 	drv_stop_with_faults(d, 1);
 }
 
+static void global_resets_are_announced(void)
+{
+	struct drv *d = drv_open();
+
+	drv_write(d, ICE_PFINT_OICR_CTL, DRV_VECTOR | ICE_INT_CTL_ENA);
+	drv_write(d, ICE_PFINT_OICR_ENA, ICE_PFINT_OICR_GRST);
+	drv_write(d, ICE_GLGEN_RTRIG, ICE_GLGEN_RTRIG_GLOBR);
+	CHECK(drv_interrupts(d) == 1, "interrupt");
+	CHECK(drv_read(d, ICE_PFINT_OICR) == ICE_PFINT_OICR_GRST, "its cause");
+	CHECK(!drv_read(d, ICE_PFINT_OICR), "which reading clears");
+	CHECK(drv_read(d, ICE_GLGEN_RSTAT) == 2 << ICE_GLGEN_RSTAT_TYPE_SHIFT, "its type, and it is over");
+	CHECK(!drv_read(d, ICE_QRX_CTRL + 4 * DRV_RXQ), "no receive queue");
+	drv_stop(d);
+}
+
 static void nonsense_is_survived(void)
 {
 	struct drv *d = drv_open();
@@ -315,6 +330,7 @@ const struct ktap_test ice_tests[] = {
 	{ "ice_clock_gives_timestamps", clock_gives_timestamps },
 	{ "ice_link_follows_cable_and_driver", link_follows_cable_and_driver },
 	{ "ice_reset_takes_queues_away", reset_takes_queues_away },
+	{ "ice_global_resets_are_announced", global_resets_are_announced },
 	{ "ice_nonsense_is_survived", nonsense_is_survived },
 	{ }
 };
