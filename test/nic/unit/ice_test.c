@@ -179,6 +179,21 @@ static void long_frames_take_several_buffers(void)
 	drv_stop(d);
 }
 
+static void buffers_may_have_no_bytes(void)
+{
+	struct drv *d = drv_open();
+	size_t len = drv_frame(frame, 60, 4, false, 0);
+
+	drv_write(d, ICE_QRX_CTRL + 4 * DRV_RXQ, 0);
+	drv_write(d, ICE_QRX_CONTEXT + 3 * ICE_QRX_CONTEXT_STRIDE + 4 * DRV_RXQ, 1 << 20);
+	drv_write(d, ICE_QRX_CTRL + 4 * DRV_RXQ, ICE_QRX_CTRL_REQ);
+	CHECK(drv_read(d, ICE_QRX_CTRL + 4 * DRV_RXQ) & ICE_QRX_CTRL_STAT, "the queue is on");
+	rx_tail(d, 8);
+	CHECK(!d->nic.faults, "which is right");
+	CHECK(!drv_receive(d, frame, len), "a frame for it");
+	drv_stop_with_faults(d, 1);
+}
+
 static void tags_are_stripped_if_wanted(void)
 {
 	uint8_t props[ICE_VSI_PROPS] = { [0] = 1 << 2, [12] = 3 << 3 }, vsi[8] = { 0 };
@@ -326,6 +341,7 @@ const struct ktap_test ice_tests[] = {
 	{ "ice_wrong_checksums_are_told", wrong_checksums_are_told },
 	{ "ice_frames_wait_for_buffers", frames_wait_for_buffers },
 	{ "ice_long_frames_take_several_buffers", long_frames_take_several_buffers },
+	{ "ice_buffers_may_have_no_bytes", buffers_may_have_no_bytes },
 	{ "ice_tags_are_stripped_if_wanted", tags_are_stripped_if_wanted },
 	{ "ice_clock_gives_timestamps", clock_gives_timestamps },
 	{ "ice_link_follows_cable_and_driver", link_follows_cable_and_driver },
