@@ -52,7 +52,9 @@ static u16 block_digest(const struct traits_packet *p)
 
 u16 traits_anchor_salt(const struct traits_packet *p)
 {
-	return (queue_salt(p->xdp->rxq) ^ block_digest(p)) ?: 1;
+	u16 salt = queue_salt(p->xdp->rxq) ^ block_digest(p);
+
+	return salt && salt != TRAITS_SALT_CLONING ? salt : 1;
 }
 
 void traits_anchor_reseal(struct traits_packet *p)

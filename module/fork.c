@@ -148,7 +148,7 @@ static void take_note(const struct traits_view *v, const struct sk_buff *skb,
 	} while (!try_cmpxchg(word, &old, new));
 }
 
-void traits_fork_cloning(const struct sk_buff *skb)
+void traits_fork_cloning(const struct sk_buff *skb, bool hide)
 {
 	const struct traits_view *v;
 	struct traits_store *store;
@@ -164,18 +164,36 @@ void traits_fork_cloning(const struct sk_buff *skb)
 		if (store->mark & TRAITS_STORE_OWN)
 			store->mark &= ~TRAITS_STORE_OWN;
 		take_note(v, skb, store, total);
+		if (hide && store->present & v->drop)
+			traits_store_reseal(store, total, &v->secret, TRAITS_SALT_CLONING);
 	}
 	rcu_read_unlock();
 }
 
-void traits_fork_cloned(struct sk_buff *clone)
+/*
+ * The kernel does not promise that this is called for each clone (kretprobes
+ * can miss calls). So the seal says from before the clone is made until here
+ * that values are there which one of the two must not see; if nobody breaks it,
+ * neither does, see find_sealed() in packet.c.
+ */
+void traits_fork_cloned(const struct sk_buff *skb, struct sk_buff *clone)
 {
+	const struct traits_view *v;
+	struct traits_store *store;
 	struct traits_packet p;
+	u32 total;
 
-	if (likely(!traits_skb_offset(clone)))
+	if (likely(!traits_skb_offset(skb)))
 		return;
 	rcu_read_lock();
-	if (!traits_packet_skb(&p, clone) && p.store)
-		traits_packet_hide(&p, p.view->drop);
+	v = traits_view_get();
+	store = v ? traits_skb_find(v, skb, &total) : NULL;
+	if (store) {
+		/* The clone finds the seal. */
+		if (clone)
+			traits_packet_skb(&p, clone);
+		if (traits_store_check(store, total, &v->secret, TRAITS_SALT_CLONING) == total)
+			traits_store_reseal(store, total, &v->secret, 0);
+	}
 	rcu_read_unlock();
 }

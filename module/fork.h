@@ -33,20 +33,22 @@ bool traits_fork_owns(const struct traits_packet *p);
 /**
  * traits_fork_cloning() - an skb is about to be cloned
  * @skb:	the original
+ * @hide:	traits_fork_cloned() will be called, if nothing goes wrong
  *
  * From now on, its store is seen by two, and so is its headroom.
  *
  * Context: at entry of skb_clone() and skb_morph(), while a key exists for which
  * traits_fork() may be called; takes rcu_read_lock().
  */
-void traits_fork_cloning(const struct sk_buff *skb);
+void traits_fork_cloning(const struct sk_buff *skb, bool hide);
 
 /**
  * traits_fork_cloned() - take from a clone what clones do not see
- * @clone:	the clone
+ * @skb:	the original, as given to traits_fork_cloning() with hide
+ * @clone:	the clone; NULL if none was made
  *
  * Context: at return of skb_clone(); takes rcu_read_lock().
  */
-void traits_fork_cloned(struct sk_buff *clone);
+void traits_fork_cloned(const struct sk_buff *skb, struct sk_buff *clone);
 
 #endif

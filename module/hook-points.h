@@ -83,6 +83,9 @@ TRAITS_FTRACE_IN(ANY, veth, veth_xdp_get, "void (struct xdp_buff *)")
 TRAITS_KRETPROBE(GRO, skb_gro_receive, "int (struct sk_buff *, struct sk_buff *)")
 TRAITS_KRETPROBE(GRO, skb_gro_receive_list, "int (struct sk_buff *, struct sk_buff *)")
 
+TRAITS_FTRACE(PENDING, xdp_do_redirect,
+	      "int (struct net_device *, struct xdp_buff *, struct bpf_prog *)|"
+	      "int (struct net_device *, struct xdp_buff *, const struct bpf_prog *)")
 TRAITS_FTRACE_IN(PENDING, tun, tun_get_user,
 		 "ssize_t (struct tun_struct *, struct tun_file *, void *, struct iov_iter *, int, bool)")
 TRAITS_FTRACE_IN(PENDING, tun, tun_sendmsg, "int (struct socket *, struct msghdr *, size_t)")

@@ -114,29 +114,33 @@ static void on_ip6_fraglist_prepare(unsigned long ip, unsigned long parent_ip,
 static void on_skb_clone(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			 struct ftrace_regs *fregs)
 {
-	traits_fork_cloning(skb_arg(fregs, 0));
+	traits_fork_cloning(skb_arg(fregs, 0), true);
 }
 
 static void on_skb_morph(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			 struct ftrace_regs *fregs)
 {
-	traits_fork_cloning(skb_arg(fregs, 1));
+	traits_fork_cloning(skb_arg(fregs, 1), false);
 }
 
 struct skb_clone_call {
+	const struct sk_buff *skb;
 };
 
 static int skb_clone_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	return !traits_skb_offset((struct sk_buff *)regs_get_kernel_argument(regs, 0));
+	struct skb_clone_call *call = (void *)ri->data;
+
+	call->skb = (struct sk_buff *)regs_get_kernel_argument(regs, 0);
+	return !traits_skb_offset(call->skb);
 }
 
+/* Those who call skb_clone() still have the original then. */
 static int skb_clone_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	struct sk_buff *clone = (void *)regs_return_value(regs);
+	const struct skb_clone_call *call = (void *)ri->data;
 
-	if (clone)
-		traits_fork_cloned(clone);
+	traits_fork_cloned(call->skb, (struct sk_buff *)regs_return_value(regs));
 	return 0;
 }
 
@@ -305,6 +309,12 @@ static void on_tun_sendmsg(unsigned long ip, unsigned long parent_ip, struct ftr
 			   struct ftrace_regs *fregs)
 {
 	traits_tun_begin();
+}
+
+static void on_xdp_do_redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			       struct ftrace_regs *fregs)
+{
+	traits_marked_leaves(xdp_arg(fregs, 1));
 }
 
 static void on_tun_xdp_act(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,

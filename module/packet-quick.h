@@ -36,17 +36,17 @@ static inline u16 tag_nonce(const struct sk_buff *skb)
 	return READ_ONCE(*(const u16 *)((const u8 *)skb + TRAITS_SKB_NONCE_OFFSET));
 }
 
-/* The intact store at this place, with the nonce of the tag; or NULL. */
+/* The intact store at this place, sealed with @salt and with the nonce of the tag; or NULL. */
 static __always_inline struct traits_store *
 traits_store_at(const struct traits_view *v, const struct sk_buff *skb, u32 headroom, u32 offset,
-		u32 *total)
+		u16 salt, u32 *total)
 {
 	struct traits_store *store = (void *)(skb->head + offset);
 	int size;
 
 	if (offset > headroom)
 		return NULL;
-	size = traits_store_check(store, headroom - offset, &v->secret, 0);
+	size = traits_store_check(store, headroom - offset, &v->secret, salt);
 	if (unlikely(size <= 0 || store->nonce != tag_nonce(skb)))
 		return NULL;
 	*total = size;
@@ -99,7 +99,7 @@ static __always_inline bool traits_packet_skb_quick(struct traits_packet *p, str
 
 	if (unlikely(!v || !offset))
 		return false;
-	store = traits_store_at(v, skb, skb_headroom(skb), offset, &total);
+	store = traits_store_at(v, skb, skb_headroom(skb), offset, 0, &total);
 	if (unlikely(!store))
 		return false;
 	*p = (struct traits_packet){

@@ -79,23 +79,32 @@ bool traits_skb_move(struct sk_buff *skb, u32 offset)
 }
 
 static struct traits_store *skb_store(const struct traits_view *v, const struct sk_buff *skb,
-				      u32 headroom, u32 *total)
+				      u32 headroom, u32 *total, u16 *salt)
 {
+	static const u16 salts[] = { 0, TRAITS_SALT_CLONING };
 	u32 offset = traits_skb_offset(skb);
 	struct traits_store *store;
+	unsigned int i;
 
 	if (!offset)
 		return NULL;
-	store = traits_store_at(v, skb, headroom, offset, total);
-	if (unlikely(!store))
-		store = traits_store_at(v, skb, headroom, offset + TRAITS_IPV6_REASSEMBLY, total);
-	return store;
+	for (i = 0; i < ARRAY_SIZE(salts); i++) {
+		*salt = salts[i];
+		store = traits_store_at(v, skb, headroom, offset, *salt, total) ?:
+			traits_store_at(v, skb, headroom, offset + TRAITS_IPV6_REASSEMBLY, *salt,
+					total);
+		if (likely(store))
+			return store;
+	}
+	return NULL;
 }
 
 struct traits_store *traits_skb_find(const struct traits_view *v, const struct sk_buff *skb,
 				     u32 *total)
 {
-	return skb_store(v, skb, skb_headroom(skb), total);
+	u16 salt;
+
+	return skb_store(v, skb, skb_headroom(skb), total, &salt);
 }
 
 /* Bytes of headroom in XDP. What the skb says does not count there: it learns of
@@ -117,6 +126,26 @@ static long packet_room(const struct traits_packet *p)
 	return traits_skb_room(p->skb);
 }
 
+/*
+ * The store was sealed when a clone was made, and nobody came to take from the
+ * clone what clones do not see: who knows which of the two this is. So it does
+ * not see that either.
+ */
+static void find_sealed(struct traits_packet *p)
+{
+	if (p->xdp && !traits_packet_writable(p)) {
+		traits_skb_point(p->skb, 0, 0);
+		traits_lost(p->skb->head, p->skb, TRAITS_STAT_LOST_FORK);
+	} else {
+		traits_packet_hide(p, p->view->drop);
+	}
+	if (!tag_location(p->skb))
+		p->store = NULL;
+	else if (traits_packet_writable(p))
+		traits_store_reseal(p->store, p->total, &p->view->secret, 0);
+	p->salt = 0;
+}
+
 /* The traits of a packet by the tag of its skb */
 static void find_tagged(struct traits_packet *p, u32 headroom)
 {
@@ -125,7 +154,7 @@ static void find_tagged(struct traits_packet *p, u32 headroom)
 
 	if (!tag_location(skb))
 		return;
-	p->store = skb_store(p->view, skb, headroom, &p->total);
+	p->store = skb_store(p->view, skb, headroom, &p->total, &p->salt);
 	if (unlikely(!p->store)) {
 		if (!traits_skb_buried(skb))
 			traits_lost(skb->head, skb, TRAITS_STAT_LOST_DAMAGED);
@@ -135,9 +164,10 @@ static void find_tagged(struct traits_packet *p, u32 headroom)
 	offset = (u8 *)p->store - skb->head;
 	if (unlikely(offset != traits_skb_offset(skb)))
 		traits_skb_move(skb, offset);
-	p->salt = 0;
 	/* An intact store is never too large, whatever was pushed since. */
 	p->room = max_t(long, packet_room(p) - offset, p->total);
+	if (unlikely(p->salt))
+		find_sealed(p);
 }
 
 int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)

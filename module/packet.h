@@ -149,6 +149,9 @@ static inline void traits_skb_bind(struct sk_buff *skb)
 		__traits_skb_bind(skb);
 }
 
+/* A store whose skb is being cloned is sealed with this: see fork.c. No receive queue has it. */
+#define TRAITS_SALT_CLONING	0xffff
+
 /* Room kept free behind a store that is made or grows on an skb: an Ethernet
  * header with two VLAN tags, or the same again for the next device.
  */

@@ -7,7 +7,7 @@
 
 /* Copies an intact store with this nonce; returns its length, or 0. */
 static int peek_store(const struct traits_view *v, const u8 *from, const u8 *data, u16 nonce,
-		      struct traits_store *copy)
+		      u16 salt, struct traits_store *copy)
 {
 	int len;
 
@@ -15,7 +15,7 @@ static int peek_store(const struct traits_view *v, const u8 *from, const u8 *dat
 		return 0;
 	len = traits_store_size(copy);
 	if (data - from < len || copy_from_kernel_nofault(copy, from, len) ||
-	    traits_store_check(copy, len, &v->secret, 0) != len || copy->nonce != nonce)
+	    traits_store_check(copy, len, &v->secret, salt) != len || copy->nonce != nonce)
 		return 0;
 	return len;
 }
@@ -37,8 +37,10 @@ int traits_skb_peek(const struct traits_view *v, const struct sk_buff *skb, u64 
 	    copy_from_kernel_nofault(&data, &skb->data, sizeof(data)))
 		return -ENOENT;
 	head += loc * 4;
-	len = peek_store(v, head, data, nonce, store) ?:
-	      peek_store(v, head + TRAITS_IPV6_REASSEMBLY, data, nonce, store);
+	len = peek_store(v, head, data, nonce, 0, store) ?:
+	      peek_store(v, head + TRAITS_IPV6_REASSEMBLY, data, nonce, 0, store);
+	if (!len && !(v->drop & BIT_ULL(key)))
+		len = peek_store(v, head, data, nonce, TRAITS_SALT_CLONING, store);
 	if (!len || traits_view_gone(v, store->epoch) & BIT_ULL(key))
 		return -ENOENT;
 	return traits_store_get(store, len, key, buf, size);

@@ -145,7 +145,8 @@ int traits_marked_make(struct traits_packet *p, u32 size)
 	return 0;
 }
 
-void traits_marked_anchor(struct traits_packet *p)
+/* The salt of a marked store knows nothing of its values, that of the anchor does. */
+static void marked_anchor(struct traits_packet *p)
 {
 	struct xdp_buff *xdp = p->xdp;
 	void *meta = xdp->data - TRAITS_ANCHOR_SIZE;
@@ -156,8 +157,19 @@ void traits_marked_anchor(struct traits_packet *p)
 	}
 	traits_anchor_set(p->view, meta, p->salt);
 	xdp->data_meta = meta;
-	/* The salt of a marked store knows nothing of its values. */
 	traits_anchor_reseal(p);
+}
+
+void traits_marked_leaves(struct xdp_buff *xdp)
+{
+	struct traits_packet p;
+
+	if (likely(!xdp_data_meta_unsupported(xdp)) || !traits_mark(xdp))
+		return;
+	rcu_read_lock();
+	if (!traits_packet_xdp(&p, xdp) && !p.skb && p.store)
+		marked_anchor(&p);
+	rcu_read_unlock();
 }
 
 /*

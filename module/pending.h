@@ -58,14 +58,15 @@ int traits_marked_make(struct traits_packet *p, u32 size);
 void traits_pending_exit(void);
 
 /**
- * traits_marked_anchor() - give the traits of a buffer without metadata an anchor after all
- * @p:	what traits_packet_xdp() found
+ * traits_marked_leaves() - a buffer becomes an xdp_frame
+ * @xdp:	the buffer of a program that has ended
  *
- * For a buffer that becomes a frame, which carries metadata whatever the driver does.
+ * A frame carries metadata, whatever the driver does, so if the buffer has none and is marked, its
+ * traits get an anchor after all.
  *
- * Context: inside rcu_read_lock(); the XDP program is done with the buffer.
+ * Context: before the buffer is made a frame; takes rcu_read_lock().
  */
-void traits_marked_anchor(struct traits_packet *p);
+void traits_marked_leaves(struct xdp_buff *xdp);
 
 /**
  * traits_pending_enter() - an skb enters the stack: is it of the buffer that was remembered?

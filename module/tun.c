@@ -100,6 +100,19 @@ static void passes(struct slot *slot, const struct xdp_buff *xdp, const struct t
 	atomic_inc(&traits_tun_passed);
 }
 
+/*
+ * With IFF_NAPI another task can have taken up, and freed, what this one wrote,
+ * whose slot still has the head. Should this bare packet in the same memory come
+ * back to that task, it must not find the old store there.
+ */
+static void forget_store(struct xdp_buff *xdp)
+{
+	struct traits_store *store = xdp->data_hard_start + TRAITS_STORE_OFFSET;
+
+	if ((void *)(store + 1) <= xdp->data)
+		store->mark = 0;
+}
+
 void traits_tun_verdict(struct xdp_buff *xdp, u32 act)
 {
 	struct slot *slot = slot_of_current();
@@ -108,11 +121,14 @@ void traits_tun_verdict(struct xdp_buff *xdp, u32 act)
 
 	if (!xdp_data_meta_unsupported(xdp))
 		return;
+	/* What is redirected comes by xdp_do_redirect(). */
+	if (act == XDP_TX)
+		traits_marked_leaves(xdp);
 	rcu_read_lock();
 	if (traits_packet_xdp(&p, xdp))
 		p.store = NULL;
-	if (p.store && (act == XDP_TX || act == XDP_REDIRECT))
-		traits_marked_anchor(&p);
+	if (!p.store && act == XDP_PASS)
+		forget_store(xdp);
 
 	raw_spin_lock_irqsave(&slot->lock, flags);
 	if (slot->task == current && slot->head)

@@ -2,7 +2,8 @@
 /*
  * TC mirrors each packet, and while the clone waits in a queue looks at the
  * packet: of a key with the policy "share" both have the value, and it cannot be
- * written; of "copy" each has its own; of "drop" the clone has none.
+ * written; of "copy" each has its own; of "drop" the clone has none, even if the
+ * module does not get to know of the clone: then the packet has none, either.
  */
 #include <errno.h>
 #include <linux/traits.h>
@@ -12,6 +13,7 @@
 #include "vt.h"
 
 #define PACKETS	50
+#define KPROBES	"/sys/kernel/debug/kprobes/enabled"
 #define SHOT	2	/* TC_ACT_SHOT */
 
 #define OP(...) ((struct op){ __VA_ARGS__ })
@@ -77,6 +79,7 @@ int main(void)
 {
 	static const long long read_returns[] = { 4, 4, 0 };
 	static const long long write_returns[] = { -EBUSY, 0, 4, -EBUSY, 0, 4, 0 };
+	static const long long missed_returns[] = { 4, 4, -ENOENT };
 	static const long long delete_returns[] = { -EBUSY, 0, 0, -ENOENT, 0, 4, 0 };
 	unsigned long long forks = vt_stat(TRAITS_STAT_FORK);
 	unsigned long long lost = vt_stat(TRAITS_STAT_LOST_FORK);
@@ -122,6 +125,13 @@ int main(void)
 	tc.op[5] = on(OP_GET, 0);
 	tc.op[6] = on(OP_GET, 2);
 	run(tc, delete_returns, 7, "delete");
+	/* As if each return of skb_clone() was missed. */
+	vt_run("echo 0 > " KPROBES);
+	tc = script();
+	for (i = 0; i < 3; i++)
+		tc.op[i] = on(OP_CHECK_SEQ, i);
+	run(tc, missed_returns, 3, "missed");
+	vt_run("echo 1 > " KPROBES);
 	vt_eq(vt_stat(TRAITS_STAT_LOST_FORK) - lost, 0, "there was room for all");
 	vt_keys_del();
 	return vt_done();

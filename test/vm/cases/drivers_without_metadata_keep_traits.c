@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <linux/traits.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -132,6 +133,27 @@ static void lists(struct vt_plan *vp)
 	nic("deliver", "gro");
 }
 
+/* As a frame a packet has metadata, wherever it came from. */
+static void redirected(void)
+{
+	static const __u32 steps[] = {
+		STEP_SET | STEP_REDIRECT, STEP_REDIRECT, STEP_SET | STEP_DROP, STEP_REDIRECT,
+	};
+	struct plan plan = plan_of(steps, 4, 15);
+	struct vt_plan *vp;
+
+	vt_run("ip link add v0 type veth peer name v1");
+	vt_run("ethtool -K v1 gro on");
+	vt_run("ip link set v0 up; ip link set v1 up");
+	plan.ifindex = if_nametoindex("v0");
+	vp = vt_plan("vtn0", "v1");
+	vt_plan_set(vp, &plan);
+	send_frames(vp, PACKETS);
+	vt_plan_right(vp, PACKETS, 0, "redirected to veth");
+	vt_plan_stop(vp);
+	vt_run("ip link del v0");
+}
+
 /* Headers pushed over the store and taken back. */
 static void overrun(struct vt_plan *vp)
 {
@@ -191,6 +213,7 @@ int main(void)
 	lists(vp);
 
 	vt_plan_stop(vp);
+	redirected();
 	close(fd);
 	vt_keys_del();
 	vt_run("rmmod vt_nic");
