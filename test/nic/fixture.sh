@@ -19,6 +19,11 @@ card_model() {
 	esac
 }
 
+# What apt or mmdebstrap say first is why; they end with what they did about it.
+first_error() {
+	grep -am1 '^E: ' "$1" || tail -n 1 "$1"
+}
+
 # Sets $qemu_command, $cards and $firmware, and builds the models. Fails, with the
 # reason in $why, if this machine cannot have them.
 nic_prepare() {
@@ -30,13 +35,13 @@ nic_prepare() {
 		card_model "$card" > /dev/null
 	done
 	if ! words=$("$top/test/nic/qemu" 2> "$build/nic-qemu.log"); then
-		why="no QEMU with vfio-user: $(tail -n 1 "$build/nic-qemu.log")"
+		why="no QEMU with vfio-user: $(first_error "$build/nic-qemu.log")"
 		return 1
 	fi
 	mapfile -t qemu_command <<< "$words"
 	if [[ +$nic+ == *+ice+* ]] &&
 		! firmware=$("$top/test/nic/firmware" 2> "$build/nic-firmware.log"); then
-		why="no firmware for ice: $(tail -n 1 "$build/nic-firmware.log")"
+		why="no firmware for ice: $(first_error "$build/nic-firmware.log")"
 		return 1
 	fi
 	make -s -C "$top/test/nic" BUILD="$build" >&2 || die "the device models cannot be built"

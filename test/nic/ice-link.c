@@ -145,6 +145,13 @@ static int ice_get_lane(struct nic *nic, struct ice_desc *desc, uint8_t *buf, si
 	return ICE_AQ_OK;
 }
 
+/* What a port may lack: the driver's caller gets an error, and nothing is wrong. */
+static int ice_refuse(struct nic *nic, struct ice_desc *desc, uint8_t *buf, size_t len)
+{
+	(void)nic, (void)desc, (void)buf, (void)len;
+	return ICE_AQ_ENOSYS;
+}
+
 const struct ice_command ice_link_commands[] = {
 	{ 0x0302, NULL },			/* query the mode of flow control */
 	{ 0x0303, NULL },			/* set it: the answer repeats the mode */
@@ -154,8 +161,12 @@ const struct ice_command ice_link_commands[] = {
 	{ 0x0605, ice_restart_link },
 	{ ICE_CMD_LINK_STATUS, ice_get_link },
 	{ 0x0613, NULL },			/* which changes of the link are events */
+	{ 0x0620, ice_refuse },			/* loopback in the MAC */
+	{ 0x0682, ice_refuse },			/* parameters of the lanes */
 	{ 0x06e9, NULL },			/* LED */
 	{ 0x06ea, ice_get_lane },
+	{ 0x06ee, ice_refuse },			/* module's EEPROM */
+	{ 0x0a00, ice_refuse },			/* LLDP in firmware */
 	{ 0x0a01, NULL },			/* LLDP, which the driver does itself */
 	{ 0x0a05, NULL },
 	{ 0x0a06, NULL },

@@ -80,9 +80,10 @@ static bool ice_rxq_start(struct nic *nic, unsigned int queue)
 	is_32 = ice_context_bits(nic, queue, 116, 1);
 	profile = *ice_reg(nic, ICE_QRXFLXP_CNTXT + 4 * queue) & ICE_QRXFLXP_CNTXT_RXDID;
 
-	if (!q->len || !q->buf_size || !is_32 || split || profile != ICE_RXDID_NIC) {
-		nic_fault(nic, "receive queue %u: %u descriptors, %u bytes, %s, split %u, profile %u",
-			  queue, q->len, q->buf_size, is_32 ? "32" : "16", split, profile);
+	/* Flow director's queue may have buffers of 0 bytes: no frame goes there, only its reports. */
+	if (!q->len || !is_32 || split || profile != ICE_RXDID_NIC) {
+		nic_fault(nic, "receive queue %u: %u descriptors of %s bytes, split %u, profile %u",
+			  queue, q->len, is_32 ? "32" : "16", split, profile);
 		return false;
 	}
 	nic_log(nic, "receive queue %u: %u descriptors at %#llx, buffers of %u, frames up to %u", queue,
@@ -249,6 +250,10 @@ int ice_receive(struct nic *nic, const struct nic_frame *frame)
 	q = &ice->pf.rxq[queue];
 	if (!q->enabled)
 		return 0;
+	if (!q->buf_size) {
+		nic_fault(nic, "receive queue %d has buffers of 0 bytes", queue);
+		return 0;
+	}
 	strip = frame->has_vlan && ice_vsi_strips_vlan(vsi);
 	if (strip)
 		len -= ICE_VLAN_TAG;

@@ -90,20 +90,16 @@ void ice_vector_write(struct nic *nic, unsigned int vector, uint32_t value)
 
 static void ice_global_reset(struct nic *nic, unsigned int type)
 {
-	uint32_t oicr_ctl = *ice_reg(nic, ICE_PFINT_OICR_CTL);
-	uint32_t oicr_ena = *ice_reg(nic, ICE_PFINT_OICR_ENA);
-	uint32_t vector_ctl = *ice_reg(nic, ICE_GLINT_DYN_CTL + 4 * (oicr_ctl & ICE_INT_CTL_VECTOR &
-								      (ICE_VECTORS - 1)));
+	uint32_t causes = *ice_reg(nic, ICE_PFINT_OICR_ENA);
 
 	nic_log(nic, "global reset %u", type);
+	/* The driver is told by an interrupt, before the reset takes its vector away. */
+	if (causes & ICE_PFINT_OICR_GRST)
+		ice_cause(nic, ICE_PFINT_OICR_CTL);
 	ice_reset_function(nic);
-	/* All functions are told; this one's interrupt goes out before the reset takes its vector away. */
 	*ice_reg(nic, ICE_GLGEN_RSTAT) = type << ICE_GLGEN_RSTAT_TYPE_SHIFT;
-	*ice_reg(nic, ICE_PFINT_OICR) = ICE_PFINT_OICR_GRST & oicr_ena;
-	*ice_reg(nic, ICE_PFINT_OICR_ENA) = oicr_ena;
-	if (oicr_ena & ICE_PFINT_OICR_GRST && oicr_ctl & ICE_INT_CTL_ENA &&
-	    vector_ctl & ICE_GLINT_DYN_CTL_INTENA)
-		nic_irq(nic, oicr_ctl & ICE_INT_CTL_VECTOR);
+	*ice_reg(nic, ICE_PFINT_OICR) = causes & ICE_PFINT_OICR_GRST;
+	*ice_reg(nic, ICE_PFINT_OICR_ENA) = causes;
 	nic_receive_again(nic);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>
@@ -215,6 +216,39 @@ void toy_set(struct client *c, enum toy_register r, uint64_t value)
 	int err = client_write(c, 0, r, &value, sizeof(value));
 
 	CHECK(!err, "register %#x: %s", r, strerror(-err));
+}
+
+size_t client_frame(struct client *c, uint8_t *frame, size_t size)
+{
+	uint32_t len;
+
+	CHECK(recv(c->wire, &len, sizeof(len), MSG_WAITALL) == sizeof(len), "no frame: %m");
+	len = ntohl(len);
+	CHECK(len <= size, "%u bytes", len);
+	CHECK(recv(c->wire, frame, len, MSG_WAITALL) == (ssize_t)len, "half a frame: %m");
+	return len;
+}
+
+const char *client_tell(struct client *c, const char *text)
+{
+	static uint8_t answer[256];
+	struct {
+		uint32_t size;
+		uint8_t dst[6], src[6];
+		uint16_t type;
+		char text[46];
+	} __attribute__((packed)) f = {
+		htonl(60), { 2, 0, 0, 0, 0xff, 0xff }, { 2, 0, 0, 0, 1, 7 }, htons(0x88b5), ""
+	};
+
+	CHECK(strlen(text) <= sizeof(f.text), "%s", text);
+	memcpy(f.text, text, strlen(text));
+	CHECK(send(c->wire, &f, sizeof(f), MSG_NOSIGNAL) == sizeof(f), "send: %m");
+	memset(answer, 0, sizeof(answer));
+	CHECK(client_frame(c, answer, sizeof(answer) - 1) >= 60, "short answer");
+	CHECK(!memcmp(answer, f.src, 6) && !memcmp(answer + 6, f.dst, 6) &&
+	      !memcmp(answer + 12, &f.type, 2), "not an answer to who asked");
+	return (const char *)answer + 14;
 }
 
 unsigned int client_fds(const struct client *c)

@@ -179,6 +179,21 @@ static void long_frames_take_several_buffers(void)
 	drv_stop(d);
 }
 
+static void buffers_may_have_no_bytes(void)
+{
+	struct drv *d = drv_open();
+	size_t len = drv_frame(frame, 60, 4, false, 0);
+
+	drv_write(d, ICE_QRX_CTRL + 4 * DRV_RXQ, 0);
+	drv_write(d, ICE_QRX_CONTEXT + 3 * ICE_QRX_CONTEXT_STRIDE + 4 * DRV_RXQ, 1 << 20);
+	drv_write(d, ICE_QRX_CTRL + 4 * DRV_RXQ, ICE_QRX_CTRL_REQ);
+	CHECK(drv_read(d, ICE_QRX_CTRL + 4 * DRV_RXQ) & ICE_QRX_CTRL_STAT, "the queue is on");
+	rx_tail(d, 8);
+	CHECK(!d->nic.faults, "which is right");
+	CHECK(!drv_receive(d, frame, len), "a frame for it");
+	drv_stop_with_faults(d, 1);
+}
+
 static void tags_are_stripped_if_wanted(void)
 {
 	uint8_t props[ICE_VSI_PROPS] = { [0] = 1 << 2, [12] = 3 << 3 }, vsi[8] = { 0 };
@@ -264,6 +279,21 @@ static void reset_takes_queues_away(void)
 	drv_stop_with_faults(d, 1);
 }
 
+static void global_resets_are_announced(void)
+{
+	struct drv *d = drv_open();
+
+	drv_write(d, ICE_PFINT_OICR_CTL, DRV_VECTOR | ICE_INT_CTL_ENA);
+	drv_write(d, ICE_PFINT_OICR_ENA, ICE_PFINT_OICR_GRST);
+	drv_write(d, ICE_GLGEN_RTRIG, ICE_GLGEN_RTRIG_GLOBR);
+	CHECK(drv_interrupts(d) == 1, "interrupt");
+	CHECK(drv_read(d, ICE_PFINT_OICR) == ICE_PFINT_OICR_GRST, "its cause");
+	CHECK(!drv_read(d, ICE_PFINT_OICR), "which reading clears");
+	CHECK(drv_read(d, ICE_GLGEN_RSTAT) == 2 << ICE_GLGEN_RSTAT_TYPE_SHIFT, "its type, and it is over");
+	CHECK(!drv_read(d, ICE_QRX_CTRL + 4 * DRV_RXQ), "no receive queue");
+	drv_stop(d);
+}
+
 static void nonsense_is_survived(void)
 {
 	struct drv *d = drv_open();
@@ -311,10 +341,12 @@ const struct ktap_test ice_tests[] = {
 	{ "ice_wrong_checksums_are_told", wrong_checksums_are_told },
 	{ "ice_frames_wait_for_buffers", frames_wait_for_buffers },
 	{ "ice_long_frames_take_several_buffers", long_frames_take_several_buffers },
+	{ "ice_buffers_may_have_no_bytes", buffers_may_have_no_bytes },
 	{ "ice_tags_are_stripped_if_wanted", tags_are_stripped_if_wanted },
 	{ "ice_clock_gives_timestamps", clock_gives_timestamps },
 	{ "ice_link_follows_cable_and_driver", link_follows_cable_and_driver },
 	{ "ice_reset_takes_queues_away", reset_takes_queues_away },
+	{ "ice_global_resets_are_announced", global_resets_are_announced },
 	{ "ice_nonsense_is_survived", nonsense_is_survived },
 	{ }
 };

@@ -311,16 +311,20 @@ static void messages_come_as_they_like(void)
 	/* The file comes with the first 20 bytes: the header and a piece of the body. */
 	c.id = 9;
 	client_send(&c, &map.head, p + sizeof(map.head), 4, &fd, 1);
-	for (size_t i = 20; i < sizeof(map); i++)
+	for (size_t i = 20; i < sizeof(map); i++) {
 		CHECK(send(c.fd, p + i, 1, 0) == 1, "byte %zu", i);
+		client_tell(&c, "stats");
+	}
 	CHECK(client_reply(&c, VFU_DMA_MAP, &map.m, sizeof(map.m)) == sizeof(map.m), "map");
 	toy_set(&c, TOY_ADDR, 0x1000);
 	toy_set(&c, TOY_FILL, 4096);
 
 	c.id = 9;
 	p = (const uint8_t *)&get;
-	for (size_t i = 0; i < sizeof(get); i++)
+	for (size_t i = 0; i < sizeof(get); i++) {
 		CHECK(send(c.fd, p + i, 1, 0) == 1, "byte %zu", i);
+		client_tell(&c, "stats");
+	}
 	CHECK(client_reply(&c, VFU_REGION_READ, &got, sizeof(got)) == sizeof(got), "read");
 	CHECK(got.value == TOY_IS, "in pieces");
 	for (unsigned int i = 0; i < 64; i++) {

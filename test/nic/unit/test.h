@@ -88,6 +88,15 @@ int client_write(struct client *c, uint32_t region, uint64_t offset, const void 
 uint64_t toy_get(struct client *c, enum toy_register r);
 void toy_set(struct client *c, enum toy_register r, uint64_t value);
 
+/* The next frame that comes out of the cable; returns its length. */
+size_t client_frame(struct client *c, uint8_t *frame, size_t size);
+
+/*
+ * A command to the wire; returns its answer. The server then has also read what was sent to the device
+ * before.
+ */
+const char *client_tell(struct client *c, const char *text);
+
 /* Open files of the server. */
 unsigned int client_fds(const struct client *c);
 

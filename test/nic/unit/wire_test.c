@@ -32,44 +32,9 @@ static void put(struct client *c, const void *data, size_t len)
 	CHECK(send(c->wire, data, len, MSG_NOSIGNAL) == (ssize_t)len, "send: %m");
 }
 
-/* The next frame that comes out; returns its length. */
-static size_t get(struct client *c, uint8_t *frame, size_t size)
-{
-	uint32_t len;
-
-	CHECK(recv(c->wire, &len, sizeof(len), MSG_WAITALL) == sizeof(len), "no frame: %m");
-	len = ntohl(len);
-	CHECK(len <= size, "%u bytes", len);
-	CHECK(recv(c->wire, frame, len, MSG_WAITALL) == (ssize_t)len, "half a frame: %m");
-	return len;
-}
-
-/* A command to the wire; returns its answer. */
-static const char *tell(struct client *c, const char *text)
-{
-	static uint8_t answer[256];
-	struct {
-		uint32_t size;
-		uint8_t dst[6], src[6];
-		uint16_t type;
-		char text[46];
-	} __attribute__((packed)) f = {
-		htonl(60), { 2, 0, 0, 0, 0xff, 0xff }, { 2, 0, 0, 0, 1, 7 }, htons(0x88b5), ""
-	};
-
-	CHECK(strlen(text) <= sizeof(f.text), "%s", text);
-	memcpy(f.text, text, strlen(text));
-	put(c, &f, sizeof(f));
-	memset(answer, 0, sizeof(answer));
-	CHECK(get(c, answer, sizeof(answer) - 1) >= 60, "short answer");
-	CHECK(!memcmp(answer, f.src, 6) && !memcmp(answer + 6, f.dst, 6) &&
-	      !memcmp(answer + 12, &f.type, 2), "not an answer to who asked");
-	return (const char *)answer + 14;
-}
-
 static void tells(struct client *c, const char *text, const char *want)
 {
-	const char *answer = tell(c, text);
+	const char *answer = client_tell(c, text);
 
 	CHECK(!strcmp(answer, want), "\"%s\" instead of \"%s\"", answer, want);
 }
@@ -125,7 +90,7 @@ static void no_frame_is_lost_on_a_slow_reader(void)
 	toy_set(&c, TOY_SEND_MANY, 20000);
 	CHECK(toy_get(&c, TOY_ID) == TOY_IS, "the device still answers");
 	for (unsigned int i = 0; i < 20000; i++) {
-		CHECK(get(&c, frame, sizeof(frame)) == 1000, "length of %u", i);
+		CHECK(client_frame(&c, frame, sizeof(frame)) == 1000, "length of %u", i);
 		memcpy(&number, frame + TOY_NUMBER, sizeof(number));
 		CHECK(ntohl(number) == i, "%u instead of %u", ntohl(number), i);
 	}
@@ -150,7 +115,7 @@ static void frames_have_their_length(void)
 		uint32_t size = htonl(len);
 
 		toy_set(&c, TOY_SEND, len);
-		CHECK(get(&c, frame, sizeof(frame)) == padded, "sent %u", len);
+		CHECK(client_frame(&c, frame, sizeof(frame)) == padded, "sent %u", len);
 		CHECK(!memcmp(frame, mem, len), "bytes of %u", len);
 		for (unsigned int j = len; j < padded; j++)
 			CHECK(!frame[j], "padding of %u", len);
