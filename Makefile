@@ -9,6 +9,7 @@
 #	make dkms-install	have dkms build the module for each kernel, now for that
 #				of KVER or the running one (as root); dkms-remove undoes it
 #	make deb [SUITE=bookworm|trixie]	Debian packages, in $(BUILD)/deb/SUITE
+#	make check-nic		all tests with network cards, on modelled devices
 #	make bench		what the codec costs
 #	make bench-carry	what carrying costs, in virtual machines
 
@@ -77,9 +78,12 @@ deb: deps
 check-long: deps
 	@test/vm/run --timeout 3600 --exec \
 		'VT_SEED=$(or $(VT_SEED),1) VT_COUNT=$(or $(VT_COUNT),1000000) /build/test/cases/netlink_agrees_with_a_model'
+check-nic: deps
+	@$(MAKE) -C test/nic check
+	@test/nic/check
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all module tools bpf vm-tests deps demo bench bench-carry bench-json check check-long check-deb clean
+.PHONY: all module tools bpf vm-tests deps demo bench bench-carry bench-json check check-long check-deb check-nic clean
 .PHONY: dkms-source dkms-install dkms-remove deb

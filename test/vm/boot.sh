@@ -24,7 +24,7 @@ boot() {
 	[[ $icount == no ]] || accel=icount
 	[[ $mode != shell ]] || terminal=console
 
-	qemu=(qemu-system-x86_64 -nodefaults -no-user-config -display none
+	qemu=("${qemu_command[@]}" -nodefaults -no-user-config -display none
 		-no-reboot -m 2G
 		-kernel "$root/boot/vmlinuz-$kernel" -initrd "$initrd"
 		-append "$cmdline"
@@ -44,6 +44,7 @@ boot() {
 	# the kernel copies by words.
 	icount)	qemu+=(-accel tcg -cpu max,-erms -smp 1 -icount "shift=0") ;;
 	esac
+	[[ -z $nic ]] || nic_start
 	if [[ $terminal == result ]]; then
 		qemu+=(-chardev "stdio,id=result,logfile=$(quoted "$log/result")"
 			-chardev "file,id=console,path=$(quoted "$log/console")")

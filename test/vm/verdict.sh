@@ -22,7 +22,7 @@ how_it_ended() {
 show_logs() {
 	local file
 
-	for file in console dmesg load.log qemu; do
+	for file in console dmesg load.log qemu nic0 nic1; do
 		[[ -s $log/$file ]] || continue
 		echo "# --- $log/$file:"
 		tail -n 25 "$log/$file" | tr -d '\r' | sed 's/^/#   /'
@@ -32,10 +32,11 @@ show_logs() {
 # Adds "not ok" for each result that the guest owes, so that the total is right
 # and a dead guest is never taken for a short one.
 judge_cases() {
-	local plan=("${cases[@]}") index why owed=()
+	local plan=("${cases[@]}") index why fault owed=()
 
 	[[ $load_module == no ]] ||
 		plan=(load_module "${cases[@]}" unload_module)
+	[[ -z $nic ]] || plan=(load_driver "${plan[@]}")
 	[[ -s $log/result ]] || owed=("KTAP version 1" "1..${#plan[@]}")
 
 	why=$(how_it_ended)
@@ -47,6 +48,9 @@ judge_cases() {
 		"$(cat "$log/proof")" != "passed $nonce" ]]; then
 		owed=("not ok $((${#plan[@]} + 1)) proof # $why")
 	fi
+	for fault in "${nic_faults[@]}"; do
+		owed+=("not ok $((${#plan[@]} + 1)) $fault")
+	done
 	[[ ${#owed[@]} -eq 0 ]] ||
 		printf '%s\n' "${owed[@]}" | tee -a "$log/result"
 	if grep -aq '^not ok' "$log/result"; then
@@ -59,7 +63,9 @@ judge_command() {
 	local proof
 
 	proof=$(cat "$log/proof")
-	if [[ $proof =~ ^exit\ ([0-9]+)\ $nonce$ ]]; then
+	if [[ ${#nic_faults[@]} -gt 0 ]]; then
+		printf '%s\n' "${nic_faults[@]}" >&2
+	elif [[ $proof =~ ^exit\ ([0-9]+)\ $nonce$ ]]; then
 		return "${BASH_REMATCH[1]}"
 	fi
 	how_it_ended >&2
