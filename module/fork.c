@@ -59,8 +59,8 @@ static u16 nonce_at(u16 nonce, long distance)
 }
 
 /*
- * Clones are noted while a key exists that needs it. A time without such a key
- * ended with a deletion, so the epoch tells older notes apart.
+ * Clones are noted while a key exists that needs it. Before a time without such
+ * a key comes a deletion or a change, so the epoch tells older notes apart.
  */
 static u16 family(const struct traits_view *v, const struct sk_buff *skb,
 		  const struct traits_store *store)
@@ -119,8 +119,8 @@ int traits_fork(struct traits_packet *p, u64 keep, u32 grow)
 
 /*
  * The mark is worth something only while every clone that is made takes it
- * away. So it counts for the epoch alone that it was made in: a time in which
- * there was no key that needs this ended with a deletion.
+ * away. So it counts for the epoch alone that it was made in: the epoch
+ * ends when no key needs this any more.
  */
 bool traits_fork_owns(const struct traits_packet *p)
 {

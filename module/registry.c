@@ -102,6 +102,24 @@ static void clear_masks(struct traits_view *v, u64 bit)
 	v->netns &= ~bit;
 }
 
+/* Values that older stores have for the keys in @gone mean nothing any more. */
+static void next_epoch(struct traits_view *v, u64 gone)
+{
+	unsigned int i;
+
+	v->epoch++;
+	/*
+	 * After 65536 changes the epochs start again, and those of old stores would mean
+	 * something else. With new secrets there are no old stores any more.
+	 */
+	if (!v->epoch)
+		draw_secrets(v);
+	for (i = 0; i < TRAITS_EPOCHS; i++)
+		v->gone[i] |= gone;
+	/* The slot of the oldest epoch becomes that of the new one. */
+	v->gone[v->epoch % TRAITS_EPOCHS] = 0;
+}
+
 static u32 needs(const struct traits_view *v)
 {
 	u32 needs = TRAITS_NEED_ANY;
@@ -246,6 +264,9 @@ static int set_policies(const struct traits_key *key, struct traits_refusal *why
 		return traits_refuse(why, -ENOMEM, "out of memory");
 	clear_masks(new, BIT_ULL(key->id));
 	set_masks(new, key);
+	/* What stores say of clones is true of the time that clones are noted in: see fork.c. */
+	if (needs(view_locked()) & TRAITS_NEED_FORK && !(needs(new) & TRAITS_NEED_FORK))
+		next_epoch(new, 0);
 	err = traits_hooks_attach(needs(new));
 	if (err) {
 		kfree(new);
@@ -300,23 +321,12 @@ static struct traits_view *view_without(const struct traits_view *old, u8 id)
 {
 	struct traits_view *new;
 	u64 bit = BIT_ULL(id);
-	unsigned int i;
 
 	new = kmemdup(old, sizeof(*old), GFP_KERNEL);
 	if (!new)
 		return NULL;
 	clear_masks(new, bit);
-	new->epoch++;
-	/*
-	 * After 65536 deletions the epochs start again, and those of old stores would mean
-	 * something else. With new secrets there are no old stores any more.
-	 */
-	if (!new->epoch)
-		draw_secrets(new);
-	for (i = 0; i < TRAITS_EPOCHS; i++)
-		new->gone[i] |= bit;
-	/* The slot of the oldest epoch becomes that of the new one. */
-	new->gone[new->epoch % TRAITS_EPOCHS] = 0;
+	next_epoch(new, bit);
 	return new;
 }
 
