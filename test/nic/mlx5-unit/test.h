@@ -9,7 +9,7 @@
 #include "../../unit/ktap.h"
 #include "../mlx5.h"
 
-extern const struct ktap_test rx_tests[], tx_tests[], nonsense_tests[];
+extern const struct ktap_test rx_tests[], tx_tests[], key_tests[], nonsense_tests[];
 
 enum {
 	MEM_BASE	= 0x100000,
