@@ -378,18 +378,30 @@ static unsigned long from_env(const char *name, unsigned long otherwise)
 	return text ? strtoul(text, NULL, 0) : otherwise;
 }
 
+/*
+ * Each policy is had by many: hooks that come and go with the one key that needs them would
+ * take most of the time.
+ */
 static void fill(void)
 {
-	struct nl_key key;
+	struct nl_answer got;
 	char name[64];
 	int i;
 
 	for (i = 0; i < TRAITS_KEYS_MAX; i++) {
 		name_of(3 * i, TRAITS_NAME_MAX, name);
-		if (nl_key_add(&observer, name, i % 2 ? 4 : 8, i, &key))
-			vt_die("key %s is refused", name);
+		nl_begin(&observer, TRAITS_CMD_KEY_ADD, NLM_F_ACK);
+		nl_put_str(&observer, TRAITS_A_KEY_NAME, name);
+		nl_put_u32(&observer, TRAITS_A_KEY_SIZE, i % 2 ? 4 : 8);
+		nl_put_u32(&observer, TRAITS_A_KEY_ID, i);
+		nl_put_u32(&observer, TRAITS_A_KEY_GRO, i % __TRAITS_GRO_MAX);
+		nl_put_u32(&observer, TRAITS_A_KEY_CLONE, i % __TRAITS_CLONE_MAX);
+		nl_put_u32(&observer, TRAITS_A_KEY_NETNS, i % __TRAITS_NETNS_MAX);
+		nl_ask(&observer, &got);
+		if (got.err)
+			vt_die("key %s is refused: %s", name, got.text);
 		family.key[i].there = true;
-		family.key[i].key = key;
+		family.key[i].key = got.keys[0];
 	}
 }
 
