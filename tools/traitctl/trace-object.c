@@ -66,21 +66,23 @@ static int fill_in(struct bpf_object *obj, const struct trace_wish *wish)
 	return map ? bpf_map__set_initial_value(map, &rodata, sizeof(rodata)) : -ENOENT;
 }
 
-/* Where the LSM runs no BPF programs, an attached one would never be called. */
+/*
+ * Where the LSM runs no BPF programs, one would be attached and never called, or not even be
+ * loaded. Where the list cannot be read it is tried: securityfs need not be mounted.
+ */
 static bool lsm_runs_bpf(void)
 {
 	FILE *f = fopen("/sys/kernel/security/lsm", "r");
 	char list[256] = "";
-	bool found = false;
+	bool found = !f;
 	char *name;
 
-	if (!f)
-		return false;
-	if (fgets(list, sizeof(list), f))
+	if (f && fgets(list, sizeof(list), f))
 		for (name = strtok(list, ",\n"); name; name = strtok(NULL, ",\n"))
 			found |= !strcmp(name, "bpf");
-	fclose(f);
-	return found;
+	if (f)
+		fclose(f);
+	return found && libbpf_find_vmlinux_btf_id("socket_sock_rcv_skb", BPF_LSM_MAC) > 0;
 }
 
 static int load(struct trace *trace, const struct trace_wish *wish)

@@ -161,7 +161,7 @@ static int follow(const struct trace_wish *wish)
 	}
 	signal(SIGINT, on_signal);
 	signal(SIGTERM, on_signal);
-	if (!opt_json && !by)
+	if (!opt_json)
 		fprintf(stderr, "%-15s  CPU  %-10s %-15s %-23s %5s  TRAITS\n", "TIME", "NETNS",
 			"DEVICE", "WHAT", "BYTES");
 	clock_gettime(CLOCK_MONOTONIC, &now);
