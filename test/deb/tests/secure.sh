@@ -12,6 +12,8 @@ vt_ok "the module is loaded" test -e /sys/module/traits
 vt_eq "$(tr -d E < /sys/module/traits/taint)" O "as a signed one"
 vt_ok "with its BTF" test -s /sys/kernel/btf/traits
 vt_eq "$(systemctl is-active traits)" active "the service has run"
+vt_eq "$(traitctl -j key show | jq -c 'map([.id, .name, .size])')" \
+	'[[5,"flow/c",16],[63,"a.flag",0]]' "the keys of the file are there"
 vt_ok "traitctl finds all that it needs" traitctl check
 
 vt_run unpacked "$(uname -r)"
