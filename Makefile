@@ -4,7 +4,7 @@
 #	make [KVER=RELEASE | KDIR=HEADERS] [BUILD=DIR]	module, tools, BPF programs
 #	make demo		see it work, in a virtual machine
 #	make check		all tests, on all kernels, in virtual machines
-#	make check-long		those that take minutes
+#	make check-long		those that take an hour
 #	make check-deb		those of the packages that take minutes
 #	make dkms-install	have dkms build the module for each kernel, now for that
 #				of KVER or the running one (as root); dkms-remove undoes it
@@ -74,10 +74,11 @@ dkms-remove:
 deb: deps
 	@for suite in $(or $(SUITE),bookworm trixie); do test/deb/build $$suite || exit; done
 
-# What takes minutes: a million messages to the netlink family
+# What takes an hour or more: a million messages to the netlink family
 check-long: deps
-	@test/vm/run --timeout 3600 --exec \
+	@test/vm/run --timeout 14400 --exec \
 		'VT_SEED=$(or $(VT_SEED),1) VT_COUNT=$(or $(VT_COUNT),1000000) /build/test/cases/netlink_agrees_with_a_model'
+
 check-nic: deps
 	@$(MAKE) -C test/nic check
 	@test/nic/check

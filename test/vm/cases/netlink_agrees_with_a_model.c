@@ -417,7 +417,7 @@ static void empty(void)
 
 int main(void)
 {
-	unsigned long seed = from_env("VT_SEED", 1), count = from_env("VT_COUNT", 20000), done;
+	unsigned long seed = from_env("VT_SEED", 1), count = from_env("VT_COUNT", 3000), done;
 	int one = 1, room = ROOM;
 	bool good = true;
 	uint32_t seq = 1 << 20;
