@@ -76,6 +76,7 @@ nic_start() {
 	local n words verbose=() deadline
 
 	nic_dir=$(mktemp -d "${TMPDIR:-/tmp}/nic.XXXXXX")
+	trap 'rm -rf "$nic_dir"' EXIT
 	model_pids=()
 	[[ -z ${NIC_VERBOSE:-} ]] || verbose=(--verbose)
 	qemu+=(-machine "q35,memory-backend=ram"
@@ -117,7 +118,6 @@ nic_stop() {
 		[[ $code -eq 0 ]] ||
 			nic_faults+=("nic${n}_model # exit code $code: $(model_fault "$log/nic$n")")
 	done
-	rm -rf "$nic_dir"
 }
 
 # The line of a model's log that says best what is wrong.
