@@ -23,7 +23,7 @@
 
 #define PORT	7000
 #define FRAMES	200
-#define BYTES	(4ULL << 20)
+#define BYTES	(1ULL << 20)
 
 static struct {
 	unsigned int len;
