@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The command interface: a queue of slots of 64 bytes, each with 16 bytes of input and of output, the rest
- * of both in chains of mailboxes. The driver rings for a slot; the ownership bit goes back when the command
- * was executed, with an event if the driver has asked for those.
+ * The command interface: a queue of slots of 64 bytes, each with 16 bytes of input and of output,
+ * the rest of both in chains of mailboxes. The driver rings for a slot; the ownership bit goes back
+ * when the command was executed, with an event if the driver has asked for those.
  */
 #include <stdlib.h>
 

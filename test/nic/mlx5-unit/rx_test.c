@@ -137,7 +137,8 @@ static void map_strides(void)
 	CHECK(!g.faults, "%lu faults", g.faults);
 }
 
-static void check_strides(uint32_t index, uint16_t wqe, uint16_t first, uint16_t strides, bool filler)
+static void check_strides(uint32_t index, uint16_t wqe, uint16_t first, uint16_t strides,
+			  bool filler)
 {
 	const uint8_t *c = cqe(index);
 
