@@ -76,6 +76,7 @@ nic_start() {
 	local n words verbose=() deadline
 
 	nic_dir=$(mktemp -d "${TMPDIR:-/tmp}/nic.XXXXXX")
+	trap 'rm -rf "$nic_dir"' EXIT
 	model_pids=()
 	[[ -z ${NIC_VERBOSE:-} ]] || verbose=(--verbose)
 	qemu+=(-machine "q35,memory-backend=ram"
@@ -113,11 +114,10 @@ nic_stop() {
 		# One that has not noticed that its client left is faulty, too.
 		kill -KILL "${model_pids[n]}" 2> /dev/null || :
 		code=0
-		wait "${model_pids[n]}" || code=$?
+		{ wait "${model_pids[n]}" || code=$?; } 2> /dev/null
 		[[ $code -eq 0 ]] ||
-			nic_faults+=("model of nic$n (exit code $code): $(model_fault "$log/nic$n")")
+			nic_faults+=("nic${n}_model # exit code $code: $(model_fault "$log/nic$n")")
 	done
-	rm -rf "$nic_dir"
 }
 
 # The line of a model's log that says best what is wrong.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Capabilities: what the driver may use. What is not set here is off, and the driver does without it. The names are
- * those of mlx5_ifc.h.
+ * Capabilities: what the driver may use. What is not set here is off, and the driver does without
+ * it. The names are those of mlx5_ifc.h.
  */
 #include "mlx5.h"
 

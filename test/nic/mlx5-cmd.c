@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The command interface: a queue of slots of 64 bytes, each with 16 bytes of input and of output, the rest
- * of both in chains of mailboxes. The driver rings for a slot; the ownership bit goes back when the command
- * was executed, with an event if the driver has asked for those.
+ * The command interface: a queue of slots of 64 bytes, each with 16 bytes of input and of output,
+ * the rest of both in chains of mailboxes. The driver rings for a slot; the ownership bit goes back
+ * when the command was executed, with an event if the driver has asked for those.
  */
 #include <stdlib.h>
 
@@ -224,11 +224,22 @@ static bool execute(struct mlx5 *m, uint8_t *slot)
 	return done;
 }
 
+static bool told_by_event(struct mlx5 *m)
+{
+	struct mlx5_eq *eq;
+
+	for (eq = m->eq; eq < m->eq + MLX5_EQS; eq++)
+		if (eq->used && eq->events >> MLX5_EVENT_COMMAND & 1)
+			return true;
+	return false;
+}
+
 void mlx5_cmd_doorbell(struct mlx5 *m, uint32_t slots)
 {
 	uint64_t queue = m->cmdq & ~0xfffULL;
 	uint8_t *slot, event[4];
 	unsigned int i;
+	bool told;
 
 	for (i = 0; i < 32; i++) {
 		if (!(slots >> i & 1))
@@ -240,10 +251,13 @@ void mlx5_cmd_doorbell(struct mlx5 *m, uint32_t slots)
 			nic_fault(m->nic, "doorbell for command slot %u, which is empty", i);
 			continue;
 		}
+		/* No event for the command that makes its queue: the driver polls for that one. */
+		told = told_by_event(m);
 		if (!execute(m, slot))
 			continue;
 		nic_publish(slot + SLOT_STATUS, 0);
 		mlx5_be32_set(event, 1U << i);
-		mlx5_event(m, MLX5_EVENT_COMMAND, 0, event, sizeof(event));
+		if (told)
+			mlx5_event(m, MLX5_EVENT_COMMAND, 0, event, sizeof(event));
 	}
 }

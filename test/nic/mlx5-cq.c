@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Completion queues. The driver's consumer counter is in the doorbell record and, when it asks for an event
- * (arms the queue), in the doorbell: if there are completions that it has not seen by then, the event comes
- * at once, else with the next completion.
+ * Completion queues. The driver's consumer counter is in the doorbell record and, when it asks for
+ * an event (arms the queue), in the doorbell: if there are completions that it has not seen by
+ * then, the event comes at once, else with the next completion.
  */
 #include "mlx5.h"
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Event queues: entries of 64 bytes, the type at byte 1, data from byte 32 on, ownership in the last byte. */
+/*
+ * Event queues: entries of 64 bytes, the type at byte 1, data from byte 32 on, ownership in the last.
+ */
 #include "mlx5.h"
 
 enum {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Access by name to the fields of mlx5's commands, objects and registers, whose layouts come from the
- * kernel's own mlx5_ifc.h (in its headers package; the Makefile says where). That header describes each
- * structure as one of byte arrays, one byte for each bit of the device: offsetof() and sizeof() there are
- * positions and widths in bits.
+ * Access by name to the fields of mlx5's commands, objects and registers, whose layouts come from
+ * the kernel's own mlx5_ifc.h (in its headers package; the Makefile says where). That header
+ * describes each structure as one of byte arrays, one byte for each bit of the device: offsetof()
+ * and sizeof() there are positions and widths in bits.
  */
 #ifndef TEST_NIC_MLX5_IFC_H
 #define TEST_NIC_MLX5_IFC_H

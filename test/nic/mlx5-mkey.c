@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory keys. One that covers all memory takes addresses as they are; the others have a table that the
- * driver fills with the command or, for a striding receive queue, with work requests of its own (UMR):
+ * Memory keys. One that covers all memory takes addresses as they are; the others have a table that
+ * the driver fills with the command or, for a striding receive queue, with work requests of its own
+ * (UMR):
  *
  *	MTT	pages of one size at bus addresses, 8 bytes each
  *	KSM	the same through another key, 16 bytes each, the address in the second half
@@ -53,8 +54,8 @@ static struct mlx5_mkey *find(struct mlx5 *m, uint32_t key)
 }
 
 /*
- * The bus address of @offset into @mkey, and how many bytes lie contiguous there. A translation through
- * another key is followed only into one that covers all memory.
+ * The bus address of @offset into @mkey, and how many bytes lie contiguous there. A translation
+ * through another key is followed only into one that covers all memory.
  */
 static bool translate(struct mlx5 *m, struct mlx5_mkey *mkey, uint64_t offset, uint64_t *addr,
 		      uint64_t *contiguous)

@@ -3,14 +3,14 @@
 #include "mlx5.h"
 
 enum {
-	MTU_DEFAULT	= 1522,		/* 1500 and Ethernet header, VLAN tag, frame check sequence */
+	MTU_DEFAULT	= 1522,		/* 1500 with header, VLAN tag and FCS */
 	MTU_MAX		= 10022,
 
 	STATE_DOWN	= 0,
 	STATE_UP	= 1,
 	OPER_UP		= 1,
 	OPER_DOWN	= 2,
-	EVENT_PORT	= 8,		/* struct mlx5_eqe_port_state: port follows 8 reserved bytes */
+	EVENT_PORT	= 8,		/* offset in struct mlx5_eqe_port_state */
 	PROTO_ETHERNET	= 4,
 	SPEED_100G	= 1 << 20,	/* 100GBASE-CR4 in PTYS */
 
@@ -170,7 +170,7 @@ static void port_mtu(struct mlx5 *m, uint8_t *reg, bool is_write)
 	MLX5_SET(pmtu_reg, reg, oper_mtu, m->port_mtu);
 }
 
-/* A register that is not modelled holds what was written to it, for as long as the command takes. */
+/* A register that is not modelled holds what was written while the command runs. */
 uint8_t mlx5_access_register(struct mlx5 *m, struct mlx5_cmd *cmd)
 {
 	uint32_t id = MLX5_GET(access_register_in, cmd->in, register_id);

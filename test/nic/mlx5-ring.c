@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Rings in guest memory: event, completion and work queues are lists of pages with entries of one size. */
+/* Rings in guest memory, of all kinds of queues: lists of pages with entries of one size. */
 #include "mlx5.h"
 
 bool mlx5_ring_init(struct mlx5 *m, struct mlx5_ring *ring, const uint8_t *pas, size_t pas_len)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Receive queues. A work request of the legacy (cyclic) kind is a list of buffers for one frame:
- * { bytes, key, address } of 16 bytes each. The driver's counter of work requests is in the doorbell record
- * only: nothing rings when it moves, so a frame that found no buffer is offered again after each doorbell of
- * a completion queue, and with the clock (mlx5.c).
+ * Receive queues. A work request of the legacy (cyclic) kind is a list of buffers for one frame: {
+ * bytes, key, address } of 16 bytes each. The driver's counter of work requests is in the doorbell
+ * record only: nothing rings when it moves, so a frame that found no buffer is offered again after
+ * each doorbell of a completion queue, and with the clock (mlx5.c).
  */
 #include <errno.h>
 
@@ -59,8 +59,8 @@ uint16_t mlx5_rq_posted(struct mlx5 *m, struct mlx5_rq *rq)
 }
 
 /*
- * The sum covers all bytes behind the Ethernet header (capability cqe_checksum_full), also those of a tag
- * that stays.
+ * The sum covers all bytes behind the Ethernet header (capability cqe_checksum_full), also those of
+ * a tag that stays.
  */
 static void packet_init(struct mlx5_packet *p, const struct nic_frame *frame, bool keep_vlan)
 {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which receive queue takes a frame. The driver makes TIRs (how to spread) that point to RQTs (tables of
- * queues), and steers kinds of traffic to TIRs. Steering is not modelled: each frame takes the first TIR that
- * spreads by a Toeplitz hash, whose RQT the driver points to the queues of the channels, or, while the
- * interface is down, to a queue without buffers. Frames without hash take the table's first entry.
+ * Which receive queue takes a frame. The driver makes TIRs (how to spread) that point to RQTs
+ * (tables of queues), and steers kinds of traffic to TIRs. Steering is not modelled: each frame
+ * takes the first TIR that spreads by a Toeplitz hash, whose RQT the driver points to the queues of
+ * the channels, or, while the interface is down, to a queue without buffers. Frames without hash
+ * take the table's first entry.
  */
 #include "mlx5.h"
 

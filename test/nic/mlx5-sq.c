@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Send queues. A work request takes 1 to 16 building blocks of 64 bytes: a control segment; for frames an
- * Ethernet segment with the first bytes of the frame in it, which may be none; data segments. The driver's
- * counter of building blocks is in the doorbell record; the doorbell says only which queue.
+ * Send queues. A work request takes 1 to 16 building blocks of 64 bytes: a control segment; for
+ * frames an Ethernet segment with the first bytes of the frame in it, which may be none; data
+ * segments. The driver's counter of building blocks is in the doorbell record; the doorbell says
+ * only which queue.
  */
 #include "mlx5.h"
 

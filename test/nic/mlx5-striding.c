@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Receive queues of the striding kind. A work request is one large buffer of 2^n strides, and each frame
- * takes as many of them as it needs, from the next free one on. A frame that does not fit into what is left
- * takes the next work request, after a completion without a frame ("filler") for the strides in between. The work
- * requests form a list: each holds the index of the next.
+ * Receive queues of the striding kind. A work request is one large buffer of 2^n strides, and each
+ * frame takes as many of them as it needs, from the next free one on. A frame that does not fit
+ * into what is left takes the next work request, after a completion without a frame ("filler") for
+ * the strides in between. The work requests form a list: each holds the index of the next.
  */
 #include <errno.h>
 
@@ -28,8 +28,8 @@ static uint8_t *entry(struct mlx5 *m, struct mlx5_rq *rq)
 }
 
 /*
- * The work request to write to. The index of the next is read as late as possible: the driver links a work
- * request into its list when it posts it, perhaps long after the one before was used up.
+ * The work request to write to. The index of the next is read as late as possible: the driver links
+ * a work request into its list when it posts it, perhaps long after the one before was used up.
  */
 static uint8_t *current(struct mlx5 *m, struct mlx5_rq *rq)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A frame on its way out: large sends are cut into segments, checksums are computed where the driver asked
- * for it, and a VLAN tag is inserted.
+ * A frame on its way out: large sends are cut into segments, checksums are computed where the
+ * driver asked for it, and a VLAN tag is inserted.
  */
 #include "mlx5.h"
 
@@ -106,7 +106,7 @@ static void checksum_l4(uint8_t *data, size_t len, const struct headers *h)
 {
 	uint8_t *ip = data + h->l3, *l4 = data + h->l4;
 	uint8_t *field = l4 + (h->protocol == TCP ? 16 : 6);
-	size_t l4_len = h->ipv6 ? h->l3 + IPV6_HEADER + mlx5_be16(ip + 4) : h->l3 + mlx5_be16(ip + 2);
+	size_t l4_len = h->l3 + (h->ipv6 ? IPV6_HEADER + mlx5_be16(ip + 4) : mlx5_be16(ip + 2));
 	uint16_t csum;
 
 	/* What follows the packet is padding. */

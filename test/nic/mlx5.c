@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * BAR 0 of an mlx5 function: the init segment at its begin, then pages of doorbells (UARs). All numbers in
- * it are big endian.
+ * BAR 0 of an mlx5 function: the init segment at its begin, then pages of doorbells (UARs). All
+ * numbers in it are big endian.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Model of an mlx5 function: a ConnectX virtual function whose firmware knows what the Ethernet part of
- * mlx5_core asks for, with a legacy (cyclic) or a striding receive queue.
+ * Model of an mlx5 function: a ConnectX virtual function whose firmware knows what the Ethernet
+ * part of mlx5_core asks for, with a legacy (cyclic) or a striding receive queue.
  *
  *	mlx5.c		init segment, doorbells, the functions of struct nic_ops
  *	mlx5-cmd.c	command interface
@@ -18,9 +18,9 @@
  *	mlx5-tx.c	a frame on its way out: checksums, VLAN tag, segmentation
  *
  * What is not modelled: steering (each frame takes the first TIR with a Toeplitz hash, whatever its
- * address), interrupt moderation (accepted, but each completion of an armed queue is told at once), LRO, hardware
- * GRO, compressed completions, multi-packet send, tunnels, crypto, RDMA. No error completion is ever
- * written: what would be one is a fault.
+ * address), interrupt moderation (accepted, but each completion of an armed queue is told at once),
+ * LRO, hardware GRO, compressed completions, multi-packet send, tunnels, crypto, RDMA. No error
+ * completion is ever written: what would be one is a fault.
  */
 #ifndef TEST_NIC_MLX5_H
 #define TEST_NIC_MLX5_H

@@ -32,7 +32,7 @@ show_logs() {
 # Adds "not ok" for each result that the guest owes, so that the total is right
 # and a dead guest is never taken for a short one.
 judge_cases() {
-	local plan=("${cases[@]}") index why fault owed=()
+	local plan=("${cases[@]}") index why owed=()
 
 	[[ $load_module == no ]] ||
 		plan=(load_module "${cases[@]}" unload_module)
@@ -48,8 +48,8 @@ judge_cases() {
 		"$(cat "$log/proof")" != "passed $nonce" ]]; then
 		owed=("not ok $((${#plan[@]} + 1)) proof # $why")
 	fi
-	for fault in "${nic_faults[@]}"; do
-		owed+=("not ok $((${#plan[@]} + 1)) $fault")
+	for index in "${!nic_faults[@]}"; do
+		owed+=("not ok $((${#plan[@]} + 1 + index)) ${nic_faults[index]}")
 	done
 	[[ ${#owed[@]} -eq 0 ]] ||
 		printf '%s\n' "${owed[@]}" | tee -a "$log/result"

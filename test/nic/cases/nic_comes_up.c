@@ -4,7 +4,7 @@
  * wire receives, each frame once, whole and in order; also after the cable was
  * pulled and after its driver was unloaded. The module is not involved.
  *
- * timeout: 240
+ * timeout: 150
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -136,7 +136,7 @@ static void transfer(enum end from, unsigned int n, unsigned int frames, const c
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	vt_note("%u frames took %ld ms", got,
 		(now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000);
-	bad += receive(in, got, false, &bad);
+	receive(in, frames + 1, false, &bad);
 	vt_eq(got, frames, "%s: frames that %s%u sent", when, from == NIC ? "nic" : "wire", n);
 	vt_eq(bad, 0, "%s: frames that it did not send like that", when);
 	close(in);

@@ -188,7 +188,8 @@ static void make_keys(void)
 	g.umr_key = create(MLX5_CMD_OP_CREATE_MKEY, MLX5_BYTES(create_mkey_in)) << 8;
 }
 
-static void wq_set(uint8_t *wq, uint32_t type, uint32_t log_size, uint32_t log_stride, uint32_t record)
+static void wq_set(uint8_t *wq, uint32_t type, uint32_t log_size, uint32_t log_stride,
+		   uint32_t record)
 {
 	MLX5_SET(wq, wq, wq_type, type);
 	MLX5_SET(wq, wq, log_wq_sz, log_size);

@@ -3,7 +3,7 @@
 
 jmp_buf ktap_out;
 
-static const struct ktap_test *const tables[] = { rx_tests, tx_tests, nonsense_tests };
+static const struct ktap_test *const tables[] = { rx_tests, tx_tests, key_tests, nonsense_tests };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
 

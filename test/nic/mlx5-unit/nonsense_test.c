@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A driver that errs: told, refused, and never an access outside of what is there (sanitizers watch). */
+/* A driver that errs is told and refused; sanitizers see accesses outside of what is there. */
 #include <stdlib.h>
 
 #include "test.h"
@@ -82,7 +82,7 @@ static void random_command(void)
 	command(ranges[random() % 8] + random() % 32, 16 + random() % 3000, 16 + random() % 4000);
 }
 
-/* Not one byte outside of memory, queues and tables is touched; what is right or wrong does not matter. */
+/* Right or wrong does not matter: no byte outside of memory and tables is touched. */
 static void nothing_is_too_strange(void)
 {
 	for (unsigned int i = 0; i < 60000; i++) {

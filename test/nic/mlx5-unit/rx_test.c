@@ -137,7 +137,8 @@ static void map_strides(void)
 	CHECK(!g.faults, "%lu faults", g.faults);
 }
 
-static void check_strides(uint32_t index, uint16_t wqe, uint16_t first, uint16_t strides, bool filler)
+static void check_strides(uint32_t index, uint16_t wqe, uint16_t first, uint16_t strides,
+			  bool filler)
 {
 	const uint8_t *c = cqe(index);
 
@@ -257,6 +258,23 @@ static void events_come_once_when_armed(void)
 	CHECK(!g.faults, "%lu faults", g.faults);
 }
 
+static void commands_are_told_by_event(void)
+{
+	uint8_t *eqc = MLX5_AT(create_eq_in, g.in, eq_context_entry);
+	size_t fixed = MLX5_BYTES(create_eq_in);
+
+	guest_start(false);
+	MLX5_SET(eqc, eqc, log_eq_size, 6);
+	MLX5_SET64(create_eq_in, g.in, event_bitmask[0], 1 << MLX5_EVENT_COMMAND);
+	mlx5_be64_set(g.in + fixed, MEM_BASE + MEM_SEND);
+	g.mem[MEM_SEND + 63] = 1;
+	CHECK(!command(MLX5_CMD_OP_CREATE_EQ, fixed + 8, 16), "event queue");
+	CHECK(g.mem[MEM_SEND + 63], "the driver polls for the end of this command");
+	CHECK(!command(MLX5_CMD_OP_ALLOC_PD, 16, 16), "another one");
+	CHECK(!g.mem[MEM_SEND + 63] && g.mem[MEM_SEND + 1] == MLX5_EVENT_COMMAND &&
+	      mlx5_be32(g.mem + MEM_SEND + 32) == 1, "its event");
+}
+
 const struct ktap_test rx_tests[] = {
 	{ "legacy_fills_buffers_in_order", legacy_fills_buffers_in_order },
 	{ "legacy_scatters_over_buffers", legacy_scatters_over_buffers },
@@ -267,5 +285,6 @@ const struct ktap_test rx_tests[] = {
 	{ "full_completion_queue_holds_frames", full_completion_queue_holds_frames },
 	{ "frames_without_queue_are_dropped", frames_without_queue_are_dropped },
 	{ "events_come_once_when_armed", events_come_once_when_armed },
+	{ "commands_are_told_by_event", commands_are_told_by_event },
 	{ }
 };

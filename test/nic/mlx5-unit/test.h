@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Tests of the mlx5 model without a virtual machine: a memory, a wire that takes note, and as much of a
- * driver as it takes to have one of each queue.
+ * Tests of the mlx5 model without a virtual machine: a memory, a wire that takes note, and as much
+ * of a driver as it takes to have one of each queue.
  */
 #ifndef TEST_NIC_MLX5_TEST_H
 #define TEST_NIC_MLX5_TEST_H
@@ -9,7 +9,7 @@
 #include "../../unit/ktap.h"
 #include "../mlx5.h"
 
-extern const struct ktap_test rx_tests[], tx_tests[], nonsense_tests[];
+extern const struct ktap_test rx_tests[], tx_tests[], key_tests[], nonsense_tests[];
 
 enum {
 	MEM_BASE	= 0x100000,
@@ -66,13 +66,13 @@ void guest_start(bool striding);
 /* command - runs what is in g.in; returns its status, or -1 if it was not answered */
 int command(uint16_t opcode, size_t in_len, size_t out_len);
 
-/* One of each kind; the last is the identifier that the command gave. */
+/* What the driver writes to BAR 0. */
 void reg_write(uint64_t offset, unsigned int size, uint64_t value);
 void arm_cq(uint32_t consumer);
 void arm_eq(uint32_t consumer);
 void ring_sq(uint32_t blocks);
 
-/* make_frame - an IPv4 or IPv6 packet of TCP or UDP without checksums; returns the length of its headers */
+/* make_frame - a packet without checksums; returns the length of its headers */
 enum { IPV6 = 1, TCP = 2, VLAN = 4 };
 size_t make_frame(uint8_t *frame, size_t len, int kind);
 

@@ -56,7 +56,8 @@ static void frames_go_out_as_they_are(void)
 		guest_start(false);
 		make_frame(frame, 300, TCP);
 		send_frame(300, i, 0, 0);
-		CHECK(g.sent == 1 && g.frame_len == 300 && !memcmp(g.frame, frame, 300), "%u bytes inline", i);
+		CHECK(g.sent == 1 && g.frame_len == 300 && !memcmp(g.frame, frame, 300),
+		      "%u bytes inline", i);
 	}
 }
 

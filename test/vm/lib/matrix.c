@@ -164,9 +164,11 @@ static void check_setter(struct row *r, struct cell *c)
 {
 	struct mx_count count = mx_prog_count(r->set);
 	const char *where = mx_prog_name(r->set);
-	unsigned int k;
+	unsigned int k, queues = __builtin_popcountll(count.queues);
 
 	check_packets(c, r->set, &count);
+	if (queues < mx_prog_place(r->set)->queues)
+		expect(c, where, "receive queues", queues, mx_prog_place(r->set)->queues);
 	c->refused = count.refusals;
 	expect(c, where, "no value set at all", !count.key[0].ok,
 	       c->want.result == MX_LOST && c->want.counter == TRAITS_STAT_ENOSPC);
@@ -235,7 +237,7 @@ static void check_counters(struct row *r, struct cell *c)
 static void report(struct row *r, struct cell *c)
 {
 	const char *result = !c->ok ? "failed" : results[c->want.result];
-	const char *counter = "";
+	const char *counter = "", *nic = getenv("VT_NIC");
 	struct utsname kernel;
 
 	uname(&kernel);
@@ -244,9 +246,9 @@ static void report(struct row *r, struct cell *c)
 							    traits_stat_name(c->want.counter);
 	printf("# matrix {\"event\": \"%s\", \"kernel\": \"%s\", \"size\": \"%s\", "
 	       "\"expected\": \"%s\", \"result\": \"%s\", \"sent\": %llu, \"kept\": %llu, "
-	       "\"lost\": %llu, \"counter\": \"%s\"}\n",
+	       "\"lost\": %llu, \"counter\": \"%s\"%s%s%s}\n",
 	       r->event->name, kernel.release, c->size, results[c->want.result], result, c->sent,
-	       c->kept, c->lost, counter);
+	       c->kept, c->lost, counter, nic ? ", \"nic\": \"" : "", nic ?: "", nic ? "\"" : "");
 	vt_ok(c->ok, "%s, %s: %s", r->event->name, c->size, results[c->want.result]);
 }
 

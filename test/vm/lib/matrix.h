@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <linux/traits.h>
 
+#include "flow.h"
 #include "matrix_ops.h"
 
 #define MX_READERS	6
@@ -49,6 +50,7 @@ struct mx_place {
 	unsigned int again;	/* so many with traits, and as many bare ones, come once more */
 	bool once;		/* set: not when they come once more */
 	unsigned int without;	/* so many packets have no traits, as the policy is */
+	unsigned int queues;	/* XDP: packets have to come by so many receive queues at least */
 };
 
 enum mx_result {
@@ -84,6 +86,8 @@ struct mx_event {
 	const char *receiver;	/* namespace at the other end of mx_send_tcp() */
 	unsigned int payload;	/* bytes, a multiple of 8; 0: 80 */
 	unsigned int run;	/* how many packets are alike in a row; 0: every second is bare */
+	struct vt_flow flow;	/* of mx_send_frames() */
+	unsigned int flows;	/* and how many of them, by source port; 0: one */
 	/* Sends the cell's packets, with sequence numbers from @first on; NULL: mx_send_udp */
 	void (*send)(const struct mx_event *event, unsigned int first);
 
@@ -98,6 +102,9 @@ struct mx_event {
 
 /* Runs the events, in a namespace where all that they need is there. */
 void mx_run(const struct mx_event *events, unsigned int n);
+
+/* Whether the device takes the program that sets there; it is taken away again. */
+bool mx_attachable(const struct mx_place *place);
 
 /* Commands in a namespace, without the price of ip-netns-exec: lines for ip and tc, ethtool -K. */
 void mx_ip(const char *ns, const char *lines, ...) __attribute__((format(printf, 2, 3)));
@@ -125,6 +132,12 @@ void mx_send_udp(const struct mx_event *event, unsigned int first);
 
 /* The same, 16 at a time, so that GRO can merge them. */
 void mx_send_bursts(const struct mx_event *event, unsigned int first);
+
+/*
+ * Each packet is a frame of @event->flow, sent by device "right" of @event->from past
+ * the IP stack, @event->run at a time.
+ */
+void mx_send_frames(const struct mx_event *event, unsigned int first);
 
 /* Each packet is a TCP segment of a connection to @event->to in @event->receiver. */
 void mx_send_tcp(const struct mx_event *event, unsigned int first);

@@ -13,6 +13,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "nic.h"
 #include "vt.h"
 
 struct mx_prog {
@@ -201,7 +202,7 @@ static __u32 xdp_flags(const struct mx_prog *mp)
 	return mp->place.at == MX_XDP_GENERIC ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
 }
 
-void mx_prog_attach(struct mx_prog *mp)
+static int attach(struct mx_prog *mp)
 {
 	int here = vt_ns_enter(mp->place.ns), err = 0;
 
@@ -210,6 +211,7 @@ void mx_prog_attach(struct mx_prog *mp)
 	case MX_XDP_FRAGS:
 	case MX_XDP_GENERIC:
 		err = bpf_xdp_attach(mp->ifindex, bpf_program__fd(mp->prog), xdp_flags(mp), NULL);
+		vt_nic_settle(mp->place.ns, mp->place.dev);
 		break;
 	case MX_DISPATCHED:
 		mp->link = bpf_program__attach_freplace(mp->prog, 0, NULL);
@@ -231,9 +233,28 @@ void mx_prog_attach(struct mx_prog *mp)
 	case MX_TAIL:
 		break;
 	}
+	vt_ns_leave(here);
+	return err;
+}
+
+void mx_prog_attach(struct mx_prog *mp)
+{
+	int err = attach(mp);
+
 	if (err)
 		vt_die("matrix: attaching to %s: %s", mp->name, strerror(-err));
-	vt_ns_leave(here);
+}
+
+bool mx_attachable(const struct mx_place *place)
+{
+	struct mx_prog *mp = mx_prog_load(place, true);
+	int err = attach(mp);
+
+	if (err)
+		vt_note("%s: %s", mp->name, strerror(-err));
+	else
+		mx_prog_free(mp);
+	return !err;
 }
 
 static void detach(struct mx_prog *mp)
@@ -245,6 +266,7 @@ static void detach(struct mx_prog *mp)
 	case MX_XDP_FRAGS:
 	case MX_XDP_GENERIC:
 		bpf_xdp_detach(mp->ifindex, xdp_flags(mp), NULL);
+		vt_nic_settle(mp->place.ns, mp->place.dev);
 		break;
 	case MX_TC_INGRESS:
 	case MX_TC_EGRESS:

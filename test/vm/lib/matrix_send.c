@@ -96,6 +96,26 @@ static void limit(int fd)
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &s, sizeof(s));
 }
 
+void mx_send_frames(const struct mx_event *event, unsigned int first)
+{
+	unsigned int i, len, together = event->run ?: 32, at = 0;
+	struct vt_wire *wire = vt_wire(event->from, "right");
+	struct vt_flow flow = event->flow;
+	uint8_t frame[VT_FRAME_MAX];
+
+	for (i = 0; i < ALL; i++) {
+		len = mx_payload(event, buf, event->payload ?: 80, first, i);
+		flow.source = event->flow.source + i % (event->flows ?: 1);
+		vt_wire_put(wire, frame, vt_flow_frame(&flow, frame, at, buf, len));
+		at += len;
+		if (i % together == together - 1) {
+			vt_wire_flush(wire);
+			mx_sent(i + 1);
+		}
+	}
+	vt_wire_close(wire);
+}
+
 /*
  * The receiver's queue holds all that is sent, so one process can do both. Each
  * packet is sent when the one before, or the @event->run before, was received.

@@ -9,29 +9,38 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "nic.h"
 #include "script.h"
 #include "vt.h"
 
-/* A locally administered address for each end of each pair. */
-#define MAC "02:00:00:00:%02x:%02x"
+#define MAC "%02x:%02x:%02x:%02x:%02x:%02x"
 
 /* One command for all: under emulation, starting a program takes longer than what it does. */
 #define BATCH "/tmp/vt_path"
 
-/* The addresses and neighbours of one end of pair @i; @side is 1 on the left, 2 on the right. */
-static void make_end(char ns, const char *dev, unsigned int i, unsigned int side)
-{
-	FILE *f;
-	char path[32];
+/* One end of pair @i; @side is 1 on the left, 2 on the right. */
+struct end {
+	const char *dev;
+	unsigned int i, side;
+	unsigned char mac[6];
+	char ns[2];
+};
 
-	snprintf(path, sizeof(path), BATCH ".%c", ns);
+/* The addresses and neighbours of one end */
+static void make_end(const struct end *end, const struct end *other)
+{
+	const unsigned char *mac = other->mac;
+	char path[32];
+	FILE *f;
+
+	snprintf(path, sizeof(path), BATCH ".%s", end->ns);
 	f = fopen(path, "a");
 	if (!f)
 		vt_die("%s: %s", path, strerror(errno));
-	fprintf(f, "addr add 10.%u.0.%u/24 dev %s\n", i, side, dev);
-	fprintf(f, "link set %s up\n", dev);
+	fprintf(f, "addr add 10.%u.0.%u/24 dev %s\n", end->i, end->side, end->dev);
+	fprintf(f, "link set %s up\n", end->dev);
 	fprintf(f, "neigh replace 10.%u.0.%u lladdr " MAC " dev %s nud permanent\n",
-		i, 3 - side, i, 3 - side, dev);
+		other->i, other->side, mac[0], mac[1], mac[2], mac[3], mac[4], mac[5], end->dev);
 	fclose(f);
 }
 
@@ -55,11 +64,50 @@ static void set_up(char ns)
 	vt_ns_leave(here);
 }
 
-void vt_path(unsigned int n)
+/* The devices of pair @i; a veth pair is made later, by @batch. */
+static void make_pair(char kind, unsigned int i, unsigned int *cards, FILE *batch)
 {
-	unsigned int i, to;
-	FILE *batch, *f;
+	struct end left = { "right", i, 1, { 2, 0, 0, 0, i, 1 }, { 'a' + i - 1 } };
+	struct end right = { "left", i, 2, { 2, 0, 0, 0, i, 2 }, { 'a' + i } };
+	enum vt_nic_end on_right = kind == '>' ? VT_NIC_CARD : VT_NIC_WIRE;
+
+	if (kind == 'v') {
+		fprintf(batch, "link add right netns %s address 02:00:00:00:%02x:01 type veth"
+			" peer name left netns %s address 02:00:00:00:%02x:02\n",
+			left.ns, i, right.ns, i);
+	} else {
+		vt_nic_take(!on_right, *cards, left.ns, left.dev, left.mac);
+		vt_nic_take(on_right, (*cards)++, right.ns, right.dev, right.mac);
+	}
+	make_end(&left, &right);
+	make_end(&right, &left);
+}
+
+/* Routes to the pairs that namespace number @i of @n is not at. */
+static void make_routes(unsigned int i, unsigned int n)
+{
+	unsigned int to;
 	char path[32];
+	FILE *f;
+
+	snprintf(path, sizeof(path), BATCH ".%c", 'a' + i);
+	f = fopen(path, "a");
+	if (!f)
+		vt_die("%s: %s", path, strerror(errno));
+	fprintf(f, "link set lo up\n");
+	for (to = i + 2; to < n; to++)
+		fprintf(f, "route add 10.%u.0.0/24 via 10.%u.0.2\n", to, i + 1);
+	for (to = 1; to + 1 <= i; to++)
+		fprintf(f, "route add 10.%u.0.0/24 via 10.%u.0.1\n", to, i);
+	fclose(f);
+	vt_run("ip -n %c -batch %s", 'a' + i, path);
+}
+
+void vt_path_of(const char *links)
+{
+	unsigned int i, n = strlen(links) + 1, cards = 0;
+	char path[32], ns[] = "a";
+	FILE *batch;
 
 	batch = fopen(BATCH, "w");
 	if (!batch)
@@ -69,28 +117,30 @@ void vt_path(unsigned int n)
 		snprintf(path, sizeof(path), BATCH ".%c", 'a' + i);
 		remove(path);
 	}
-	for (i = 1; i < n; i++) {
-		fprintf(batch, "link add right netns %c address " MAC " type veth"
-			" peer name left netns %c address " MAC "\n",
-			'a' + i - 1, i, 1, 'a' + i, i, 2);
-		make_end('a' + i - 1, "right", i, 1);
-		make_end('a' + i, "left", i, 2);
-	}
+	for (i = 1; i < n; i++)
+		make_pair(links[i - 1], i, &cards, batch);
 	fclose(batch);
 	vt_run("ip -batch " BATCH);
-	for (i = 0; i < n; i++) {
-		snprintf(path, sizeof(path), BATCH ".%c", 'a' + i);
-		f = fopen(path, "a");
-		if (!f)
-			vt_die("%s: %s", path, strerror(errno));
-		fprintf(f, "link set lo up\n");
-		for (to = i + 2; to < n; to++)
-			fprintf(f, "route add 10.%u.0.0/24 via 10.%u.0.2\n", to, i + 1);
-		for (to = 1; to + 1 <= i; to++)
-			fprintf(f, "route add 10.%u.0.0/24 via 10.%u.0.1\n", to, i);
-		fclose(f);
-		vt_run("ip -n %c -batch %s", 'a' + i, path);
+	for (i = 0; i < n; i++)
+		make_routes(i, n);
+	for (i = 1; i < n; i++) {
+		if (links[i - 1] == 'v')
+			continue;
+		ns[0] = 'a' + i - (links[i - 1] == '<');
+		vt_nic_wait_carrier(ns, links[i - 1] == '<' ? "right" : "left");
 	}
+}
+
+void vt_path(unsigned int n)
+{
+	vt_path_of("vvvv" + 5 - n);
+}
+
+void vt_path_del(unsigned int n)
+{
+	vt_nic_release();
+	while (n--)
+		vt_run("ip netns del %c", 'a' + n);
 }
 
 const char *vt_path_end(unsigned int n)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Network namespaces a, b, c, ... in a row, joined by veth pairs, that forward to each other. */
+/* Network namespaces a, b, c, ... in a row, joined by links, that forward to each other. */
 #ifndef VT_PATH_H
 #define VT_PATH_H
 
@@ -15,6 +15,17 @@
  * test did not send.
  */
 void vt_path(unsigned int n);
+
+/*
+ * The same, of other links than veth pairs. @links has one letter for each pair:
+ * 'v' is a veth pair, '>' a network card under test on the right and its wire on
+ * the left, '<' the card on the left and its wire on the right; nic0 is the
+ * first card, and so on. When this returns, all cards have a carrier.
+ */
+void vt_path_of(const char *links);
+
+/* Takes a path of @n namespaces apart; what cards there are go back. */
+void vt_path_del(unsigned int n);
 
 /* Address of the last namespace of a path of @n. */
 const char *vt_path_end(unsigned int n);

@@ -16,6 +16,7 @@
 #include <netinet/in.h>
 #include <traits/traits.h>
 
+#include "nic.h"
 #include "vt.h"
 
 const unsigned int vt_sizes[4] = { 0, 4, 8, 16 };
@@ -27,6 +28,7 @@ struct vt_script {
 	struct bpf_tc_hook hook;
 	struct bpf_tc_opts opts;
 	const char *ns;
+	char dev[IFNAMSIZ];
 	int ifindex;
 	enum vt_place place;
 };
@@ -127,6 +129,7 @@ static struct vt_script *load(const char *ns, const char *dev, enum vt_place pla
 		vt_die("script: no memory");
 	vs->ns = ns;
 	vs->place = place;
+	snprintf(vs->dev, sizeof(vs->dev), "%s", dev);
 	vs->ifindex = if_nametoindex(dev);
 	if (!vs->ifindex)
 		vt_die("script: no device %s", dev);
@@ -158,6 +161,7 @@ struct vt_script *vt_script(const char *ns, const char *dev, enum vt_place place
 		vt_die("script: attaching %s to %s: %s", programs[place].prog, dev,
 		       strerror(-err));
 	vt_ns_leave(here);
+	vt_nic_settle(ns, dev);
 	return vs;
 }
 
@@ -191,6 +195,7 @@ void vt_script_stop(struct vt_script *vs)
 	}
 	bpf_object__close(vs->obj);
 	vt_ns_leave(here);
+	vt_nic_settle(vs->ns, vs->dev);
 	free(vs);
 }
 
@@ -330,6 +335,24 @@ void vt_stats(uint64_t *counts)
 {
 	if (traits_stat_get(registry(), counts, __TRAITS_STAT_MAX))
 		vt_die("registry: %s", traits_error(registry()));
+}
+
+void vt_lost_only(const uint64_t *before, int stat, unsigned long long n, const char *what)
+{
+	uint64_t now[__TRAITS_STAT_MAX], want;
+	bool ok = true;
+	int i;
+
+	vt_stats(now);
+	for (i = TRAITS_STAT_EINVAL; i < __TRAITS_STAT_MAX; i++) {
+		want = i == stat ? n : 0;
+		if (now[i] - before[i] == want)
+			continue;
+		vt_note("%s is %llu, not %llu", traits_stat_name(i),
+			(unsigned long long)(now[i] - before[i]), (unsigned long long)want);
+		ok = false;
+	}
+	vt_ok(ok, "%s: refused and lost: %llu", what, n);
 }
 
 unsigned long long vt_stat(unsigned int stat)

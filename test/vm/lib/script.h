@@ -77,6 +77,12 @@ void vt_registry_close(void);
 unsigned long long vt_stat(unsigned int stat);
 void vt_stats(uint64_t *counts);
 
+/*
+ * Since vt_stats() told @before, nothing was refused or lost, but for @n that the
+ * counter @stat (-1: none) has. One KTAP line.
+ */
+void vt_lost_only(const uint64_t *before, int stat, unsigned long long n, const char *what);
+
 /* Scripts that set, or check, a value made of the sequence number for the four keys. */
 struct script vt_set_seq(const unsigned int ids[4], unsigned int port);
 struct script vt_check_seq(const unsigned int ids[4], unsigned int port);

@@ -188,10 +188,13 @@ static __always_inline bool find_xdp(struct packet *p, struct xdp_md *ctx)
 {
 	struct mx_mark mark;
 
-	return find_maps(p) &&
-	       !bpf_xdp_load_bytes(ctx, mark_offset(p, bpf_xdp_get_buff_len(ctx)), &mark,
-				   sizeof(mark)) &&
-	       begin(p, &mark, 1);
+	if (!find_maps(p) ||
+	    bpf_xdp_load_bytes(ctx, mark_offset(p, bpf_xdp_get_buff_len(ctx)), &mark,
+			       sizeof(mark)) ||
+	    !begin(p, &mark, 1))
+		return false;
+	__sync_fetch_and_or(&p->count->queues, 1ULL << (ctx->rx_queue_index & 63));
+	return true;
 }
 
 static __always_inline bool find_skb(struct packet *p, struct __sk_buff *ctx)

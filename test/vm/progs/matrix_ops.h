@@ -61,6 +61,7 @@ struct mx_count {
 	__u64 merged;		/* packets that were part of a merged one */
 	__u64 again;		/* packets, of those above, that came before: TCP sent them again */
 	__u64 seqs;		/* sum of sequence numbers from 0 on */
+	__u64 queues;		/* XDP: bit n: a packet came by receive queue n */
 	__u64 refusals;		/* calls, so that a merged packet counts once */
 	__u64 begun, done;	/* runs of the program: it has nothing more to say when they are equal */
 	struct mx_key_count key[MX_KEYS];

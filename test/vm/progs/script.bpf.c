@@ -34,6 +34,14 @@ struct {
 	__type(value, struct script_answer);
 } answers SEC(".maps");
 
+/* Packets beyond those whose answers are kept are worked on here: they may come on several CPUs. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct script_answer);
+} scratch SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
@@ -296,20 +304,25 @@ __noinline int tc_op(struct __sk_buff *ctx, const struct op *op, struct val *v,
 	return -1;
 }
 
+static __always_inline void add(__u64 *to, __u64 n)
+{
+	__sync_fetch_and_add(to, n);
+}
+
 static __always_inline void count(struct script_count *c, const struct op *op, const __u8 *val,
 				  long ret, const struct script_seq *seq)
 {
 	if (op->kind == OP_CHECK_SEQ) {
 		if (seq->bare ? ret < 0 : same(val, ret, op->size, seq->seq, op->key))
-			c->ok++;
+			add(&c->ok, 1);
 		else if (ret < 0)
-			c->absent++;
+			add(&c->absent, 1);
 		else
-			c->wrong++;
+			add(&c->wrong, 1);
 	} else if (ret >= 0) {
-		c->ok++;
+		add(&c->ok, 1);
 	} else {
-		c->error++;
+		add(&c->error, 1);
 	}
 }
 
@@ -328,12 +341,10 @@ static __always_inline void count(struct script_count *c, const struct op *op, c
 			      &seq)) {							\
 		slot = __sync_fetch_and_add(&sum->begun, 1);				\
 		if (segs > 1)								\
-			sum->merged++;							\
-		sum->segments += segs ?: 1;						\
-		/* The last slot is for all packets that are not kept. */		\
-		if (slot > SCRIPT_SLOTS)						\
-			slot = SCRIPT_SLOTS;						\
-		answer = bpf_map_lookup_elem(&answers, &slot);				\
+			add(&sum->merged, 1);						\
+		add(&sum->segments, segs ?: 1);						\
+		answer = slot < SCRIPT_SLOTS ? bpf_map_lookup_elem(&answers, &slot) :	\
+					       bpf_map_lookup_elem(&scratch, &zero);	\
 		if (answer) {								\
 			answer->seq = seq.seq;						\
 			answer->bare = seq.bare;					\
@@ -346,8 +357,13 @@ static __always_inline void count(struct script_count *c, const struct op *op, c
 				count(&sum->op[i], &s->op[i], answer->val[i], ret, &seq);	\
 			}								\
 			verdict = seq.bare ? s->action_bare : s->action;		\
+			/* The last slot is for the latest of them. */			\
+			if (slot >= SCRIPT_SLOTS) {					\
+				slot = SCRIPT_SLOTS;					\
+				bpf_map_update_elem(&answers, &slot, answer, BPF_ANY);	\
+			}								\
 		}									\
-		__sync_fetch_and_add(&sum->packets, 1);					\
+		add(&sum->packets, 1);							\
 	}										\
 	verdict;									\
 })

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "xsk.h"
+
+#include <errno.h>
+#include <linux/if_xdp.h>
+#include <net/if.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "vt.h"
+
+#ifndef SOL_XDP
+#define SOL_XDP	283
+#endif
+#ifndef AF_XDP
+#define AF_XDP	44
+#endif
+
+#define FRAME	4096
+#define FRAMES	1024		/* also of each ring: none is ever full */
+
+struct ring {
+	void *map;
+	size_t size;
+	uint32_t *producer, *consumer;
+	void *desc;
+};
+
+struct vt_xsk {
+	int fd;
+	uint8_t *umem;
+	struct ring fill, completion, rx;
+	bool holds;		/* the last packet */
+	uint64_t held;
+};
+
+static bool map_ring(struct vt_xsk *xs, struct ring *r, const struct xdp_ring_offset *at,
+		     size_t entry, uint64_t where)
+{
+	r->size = at->desc + FRAMES * entry;
+	r->map = mmap(NULL, r->size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, xs->fd,
+		      where);
+	if (r->map == MAP_FAILED) {
+		r->map = NULL;
+		return false;
+	}
+	r->producer = r->map + at->producer;
+	r->consumer = r->map + at->consumer;
+	r->desc = r->map + at->desc;
+	return true;
+}
+
+static bool make_rings(struct vt_xsk *xs)
+{
+	struct xdp_umem_reg umem = {
+		.addr = (uintptr_t)xs->umem, .len = FRAMES * FRAME, .chunk_size = FRAME,
+	};
+	struct xdp_mmap_offsets at;
+	socklen_t size = sizeof(at);
+	int n = FRAMES;
+
+	return !setsockopt(xs->fd, SOL_XDP, XDP_UMEM_REG, &umem, sizeof(umem)) &&
+	       !setsockopt(xs->fd, SOL_XDP, XDP_UMEM_FILL_RING, &n, sizeof(n)) &&
+	       !setsockopt(xs->fd, SOL_XDP, XDP_UMEM_COMPLETION_RING, &n, sizeof(n)) &&
+	       !setsockopt(xs->fd, SOL_XDP, XDP_RX_RING, &n, sizeof(n)) &&
+	       !getsockopt(xs->fd, SOL_XDP, XDP_MMAP_OFFSETS, &at, &size) &&
+	       map_ring(xs, &xs->fill, &at.fr, sizeof(uint64_t), XDP_UMEM_PGOFF_FILL_RING) &&
+	       map_ring(xs, &xs->completion, &at.cr, sizeof(uint64_t),
+			XDP_UMEM_PGOFF_COMPLETION_RING) &&
+	       map_ring(xs, &xs->rx, &at.rx, sizeof(struct xdp_desc), XDP_PGOFF_RX_RING);
+}
+
+static void give(struct vt_xsk *xs, uint64_t addr)
+{
+	uint64_t *slot = xs->fill.desc;
+	uint32_t at = *xs->fill.producer;
+
+	slot[at % FRAMES] = addr;
+	/* The kernel reads the slot when it sees that it is filled. */
+	__atomic_store_n(xs->fill.producer, at + 1, __ATOMIC_RELEASE);
+}
+
+struct vt_xsk *vt_xsk(const char *ns, const char *dev, unsigned int queue, bool zero_copy)
+{
+	struct sockaddr_xdp at = {
+		.sxdp_family = AF_XDP, .sxdp_queue_id = queue,
+		.sxdp_flags = zero_copy ? XDP_ZEROCOPY : XDP_COPY,
+	};
+	struct vt_xsk *xs = calloc(1, sizeof(*xs));
+	int here = vt_ns_enter(ns), err;
+	uint64_t i;
+
+	if (!xs)
+		vt_die("AF_XDP: no memory");
+	xs->fd = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
+	xs->umem = mmap(NULL, FRAMES * FRAME, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (xs->fd < 0 || xs->umem == MAP_FAILED || !make_rings(xs))
+		vt_die("AF_XDP: %s", strerror(errno));
+	for (i = 0; i < FRAMES; i++)
+		give(xs, i * FRAME);
+	at.sxdp_ifindex = if_nametoindex(dev);
+	err = bind(xs->fd, (void *)&at, sizeof(at)) ? errno : 0;
+	vt_ns_leave(here);
+	if (!err)
+		return xs;
+	vt_xsk_close(xs);
+	errno = err;
+	return NULL;
+}
+
+static void unmap(struct ring *r)
+{
+	if (r->map)
+		munmap(r->map, r->size);
+}
+
+void vt_xsk_close(struct vt_xsk *xs)
+{
+	unmap(&xs->fill);
+	unmap(&xs->completion);
+	unmap(&xs->rx);
+	close(xs->fd);
+	munmap(xs->umem, FRAMES * FRAME);
+	free(xs);
+}
+
+int vt_xsk_fd(const struct vt_xsk *xs)
+{
+	return xs->fd;
+}
+
+const void *vt_xsk_next(struct vt_xsk *xs, unsigned int *len)
+{
+	uint32_t at = *xs->rx.consumer;
+	struct xdp_desc *desc;
+
+	if (xs->holds)
+		give(xs, xs->held);
+	xs->holds = at != __atomic_load_n(xs->rx.producer, __ATOMIC_ACQUIRE);
+	if (!xs->holds)
+		return NULL;
+	desc = (struct xdp_desc *)xs->rx.desc + at % FRAMES;
+	/* Aligned chunks: the kernel takes any address in one. */
+	xs->held = desc->addr / FRAME * FRAME;
+	*len = desc->len;
+	__atomic_store_n(xs->rx.consumer, at + 1, __ATOMIC_RELEASE);
+	return xs->umem + desc->addr;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Gives each UDP packet to port 7000 that is not bare a trait, and sends all of
+ * them to the AF_XDP socket of their queue; without one they pass. Attach to XDP.
+ * Keys: xsk_key, of 8 bytes. Map "seen": packets; values set; errors.
+ */
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/udp.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include <traits/bpf_traits.h>
+
+#include "script_ops.h"
+#include "xsk_ops.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_XSKMAP);
+	__uint(max_entries, XSK_QUEUES);
+	__type(key, __u32);
+	__type(value, __u32);
+} sockets SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} xsk_key SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct xsk_seen);
+} seen SEC(".maps");
+
+SEC("xdp")
+int xsk_redirect(struct xdp_md *ctx)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct ethhdr *eth = data;
+	struct iphdr *ip = (void *)(eth + 1);
+	struct udphdr *udp = (void *)(ip + 1);
+	struct script_seq *seq = (void *)(udp + 1);
+	__u32 zero = 0, *key = bpf_map_lookup_elem(&xsk_key, &zero);
+	struct xsk_seen *sum = bpf_map_lookup_elem(&seen, &zero);
+	__u64 val;
+
+	if (!key || !sum || (void *)(seq + 1) > end || eth->h_proto != bpf_htons(ETH_P_IP) ||
+	    ip->ihl != 5 || ip->protocol != IPPROTO_UDP || udp->dest != bpf_htons(7000))
+		return XDP_PASS;
+	__sync_fetch_and_add(&sum->packets, 1);
+	if (!seq->bare) {
+		val = seq->seq;
+		if (bpf_xdp_trait_set(ctx, *key, &val, sizeof(val), 0))
+			__sync_fetch_and_add(&sum->errors, 1);
+		else
+			__sync_fetch_and_add(&sum->set, 1);
+	}
+	return bpf_redirect_map(&sockets, ctx->rx_queue_index, XDP_PASS);
+}
+
+char _license[] SEC("license") = "GPL";
