@@ -71,7 +71,7 @@ static void ice_transmit(struct nic *nic, const struct ice_offload *what, const 
 	nic_transmit(nic, tagged, n + 2);
 }
 
-/* The frame's pieces, one behind the other in the model's memory. Returns its length, 0 if it is too long. */
+/* The frame's pieces, one behind the other in the model's memory. Returns its length, 0: too long. */
 static size_t ice_gather(struct ice *ice, const struct iovec *iov, unsigned int n)
 {
 	size_t len = 0;

@@ -15,7 +15,7 @@ enum {
 	ICE_MSIX_PBA	= 0x8000,
 };
 
-/* The counters survive a reset of the function, as in hardware: the driver goes on from the value it saw. */
+/* The counters survive a reset of the function, as in hardware: the driver goes on from what it saw. */
 enum { ICE_COUNT_FIRST = 0x300000, ICE_COUNT_END = 0x3c0000 };
 
 static void ice_reset_function(struct nic *nic)

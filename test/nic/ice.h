@@ -133,7 +133,7 @@ enum {
 /**
  * struct ice_command - a command of the driver
  * @opcode: number
- * @run: does it: reads @desc and @buf (@len bytes, 0 without a buffer), writes the answer into both, returns
+ * @run: does it: reads @desc and @buf (@len bytes, 0: no buffer), writes the answer into both, returns
  *	0 or an error of firmware. NULL: it is answered as it came; it has no effect that a driver could see
  */
 struct ice_command {
