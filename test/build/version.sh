@@ -27,6 +27,18 @@ done
 for release in 5.10.0-20-amd64 5.19.11 6.0.19 60.1.0 8.0.1; do
 	same "dkms_leaves_out_$release" no "$(for_kernel $release)"
 done
+# autoinstall RELEASE: as dkms 3.0.10 does it, which reads the file for some kernel that there is
+autoinstall() {
+	bash -c 'safe_source() { . "$1"; }
+		read_conf() { local kernelver=6.1.0-1-test; safe_source "$1"; }
+		kernelver=$2; read_conf "$1"; echo "${AUTOINSTALL:-no}"' \
+		bash "$TOP/dkms.conf" "$1" 2>&1
+}
+
+same dkms_installs_by_itself yes "$(autoinstall 6.1.0-2-test)"
+same dkms_does_not_fail_where_it_may_not_install \
+	"traits: no module for 8.0.1 (BUILD_EXCLUSIVE_KERNEL)
+no" "$(autoinstall 8.0.1)"
 same dkms_asks_for_nothing_that_debian_12_lacks "" \
 	"$(grep -oE '^(BUILD_EXCLUSIVE_KERNEL_M|CLEAN|REMAKE_INITRD)[A-Z]*' "$TOP/dkms.conf")"
 
