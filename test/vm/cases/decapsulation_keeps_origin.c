@@ -124,7 +124,7 @@ int main(void)
 	vt_script_stop(tc);
 	if (filter)
 		vt_script_stop(filter);
-	vt_recipe_end("origin");
+	vt_recipe_end("b", "origin");
 	vt_keys_del();
 	return vt_done();
 }

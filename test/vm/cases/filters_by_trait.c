@@ -58,7 +58,7 @@ static void filters(void)
 	close(two);
 	close(none);
 	close(map);
-	vt_recipe_end("filter");
+	vt_recipe_end("b", "filter");
 }
 
 int main(void)
@@ -69,7 +69,7 @@ int main(void)
 		filters();
 	else
 		refused();
-	vt_recipe_end("classify");
+	vt_recipe_end("b", "classify");
 	vt_run("for key in service_id trace_id sampled; do traitctl key del $key; done");
 	return vt_done();
 }

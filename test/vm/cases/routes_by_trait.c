@@ -86,8 +86,8 @@ int main(void)
 		close(d[i]);
 	}
 	close(map);
-	vt_recipe_end("route");
-	vt_recipe_end("classify");
+	vt_recipe_end("b", "route");
+	vt_recipe_end("b", "classify");
 	vt_run("for key in service_id trace_id sampled; do traitctl key del $key; done");
 	return vt_done();
 }

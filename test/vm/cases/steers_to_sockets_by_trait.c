@@ -90,8 +90,8 @@ int main(void)
 	close(own);
 	close(map);
 	close(steered);
-	vt_recipe_end("steer");
-	vt_recipe_end("classify");
+	vt_recipe_end("b", "steer");
+	vt_recipe_end("b", "classify");
 	vt_run("for key in service_id trace_id sampled; do traitctl key del $key; done");
 	return vt_done();
 }

@@ -39,9 +39,9 @@ void vt_recipe(const char *ns, const char *name, const char *what)
 		vt_die("%s cannot be attached", name);
 }
 
-void vt_recipe_end(const char *name)
+void vt_recipe_end(const char *ns, const char *name)
 {
-	vt_run("traits-attach unload %s", vt_recipe_dir(name));
+	vt_run("traits-attach %s %s unload %s", ns ? "-n" : "", ns ?: "", vt_recipe_dir(name));
 }
 
 int vt_recipe_map(const char *name, const char *map)

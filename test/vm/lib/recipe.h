@@ -9,7 +9,7 @@
  */
 int vt_recipe_try(const char *ns, const char *name, const char *what);
 void vt_recipe(const char *ns, const char *name, const char *what);
-void vt_recipe_end(const char *name);
+void vt_recipe_end(const char *ns, const char *name);
 
 /* Where it is pinned; and one of its maps. */
 const char *vt_recipe_dir(const char *name);
