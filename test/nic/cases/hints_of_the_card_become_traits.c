@@ -174,7 +174,7 @@ int main(void)
 
 	close(map);
 	vt_script_stop(tc);
-	vt_recipe_end("rxhints");
+	vt_recipe_end("b", "rxhints");
 	vt_keys_del();
 	return vt_done();
 }
