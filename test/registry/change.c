@@ -68,7 +68,7 @@ bool random_set(void)
 {
 	struct traits_key key = key_named("", 0, rand() % TRAITS_KEYS_MAX), new;
 	unsigned int before = seq(), graces = grace_periods;
-	u32 fields = rand() & 126;
+	u32 fields = rand() & 126, needed;
 	struct traits_refusal why;
 	int id = key.id, want, got;
 
@@ -102,7 +102,11 @@ bool random_set(void)
 	/* What was is forgotten by all readers when hooks may go. */
 	if (!want && !same_policies(&new, &model[id].key) && grace_periods != graces + 1)
 		return false;
+	needed = model_needs();
 	model[id].key = new;
+	/* What was noted of clones ends with the need for it. */
+	if (needed & TRAITS_NEED_FORK && !(model_needs() & TRAITS_NEED_FORK))
+		model_epoch();
 	return key_agrees(&key, id);
 }
 

@@ -3,7 +3,7 @@
 
 struct model_key model[TRAITS_KEYS_MAX];
 u64 gone_since[1 << 17];
-unsigned int deletions;
+unsigned int epochs;
 
 int count(void)
 {
@@ -135,10 +135,10 @@ bool agrees(void)
 			return false;
 		at = i + 1;
 	}
-	if (traits_key_next(at, &key, &ignored) || v->epoch != (u16)deletions)
+	if (traits_key_next(at, &key, &ignored) || v->epoch != (u16)epochs)
 		return false;
-	for (age = 0; age <= 20 && age <= deletions; age++) {
-		epoch = deletions - age;
+	for (age = 0; age <= 20 && age <= epochs; age++) {
+		epoch = epochs - age;
 		if (traits_view_gone(v, epoch) !=
 		    (age < TRAITS_EPOCHS ? gone_since[epoch] : ~0ULL))
 			return false;
@@ -176,22 +176,27 @@ int del(const char *name, int id, struct traits_refusal *why)
 void model_add(const struct traits_key *key)
 {
 	if (!count())
-		deletions = 0;
+		epochs = 0;
 	model[key->id].there = true;
 	model[key->id].held = false;
 	model[key->id].key = *key;
 }
 
+void model_epoch(void)
+{
+	gone_since[++epochs] = 0;
+}
+
 void model_del(int id)
 {
-	unsigned int i, first = deletions >= TRAITS_EPOCHS ? deletions - TRAITS_EPOCHS : 0;
+	unsigned int i, first = epochs >= TRAITS_EPOCHS ? epochs - TRAITS_EPOCHS : 0;
 
 	model[id].there = false;
-	for (i = first; i <= deletions; i++)
+	for (i = first; i <= epochs; i++)
 		gone_since[i] |= BIT_ULL(id);
-	gone_since[++deletions] = 0;
+	model_epoch();
 	if (!count()) {
-		deletions = 0;
+		epochs = 0;
 		gone_since[0] = 0;
 	}
 }

@@ -16,7 +16,7 @@ extern struct model_key model[TRAITS_KEYS_MAX];
 
 /* For each epoch so far: the keys deleted since it began. */
 extern u64 gone_since[1 << 17];
-extern unsigned int deletions;
+extern unsigned int epochs;
 
 int count(void);
 int id_of(const char *name);
@@ -36,6 +36,7 @@ int add(const char *name, int size, int id, struct traits_refusal *why);
 int del(const char *name, int id, struct traits_refusal *why);
 void model_add(const struct traits_key *key);
 void model_del(int id);
+void model_epoch(void);
 
 /* Policies; most are those that need no hook of their own: those hooks come and go. */
 void random_policies(struct traits_key *key);
