@@ -124,8 +124,10 @@ static void merge(struct traits_packet *to, const struct traits_packet *from)
 		traits_store_purge(to->store, &to->total, drop);
 	}
 	for (; left; left &= left - 1) {
-		if (!writable || take(to, from, __ffs64(left)))
-			traits_lost(to->skb->head, to->skb, TRAITS_STAT_LOST_MERGE);
+		if (writable && !take(to, from, __ffs64(left)))
+			continue;
+		traits_lost(to->skb->head, to->skb, TRAITS_STAT_LOST_MERGE);
+		traits_count_key_merge(__ffs64(left));
 	}
 }
 

@@ -28,38 +28,41 @@
 
 #define FLAGS_ALL	(TRAIT_NOEXIST | TRAIT_EXIST)
 
-static noinline void count_refusal(int err)
+/* Instead of a key, where a call is about several */
+#define SEVERAL		TRAITS_KEYS_MAX
+
+static noinline void count_refusal(int err, u64 key)
 {
 	switch (err) {
 	case -EINVAL:
-		traits_count(TRAITS_STAT_EINVAL);
+		traits_count_refusal(TRAITS_STAT_EINVAL, key);
 		break;
 	case -ENOKEY:
-		traits_count(TRAITS_STAT_ENOKEY);
+		traits_count_refusal(TRAITS_STAT_ENOKEY, key);
 		break;
 	case -EEXIST:
-		traits_count(TRAITS_STAT_EEXIST);
+		traits_count_refusal(TRAITS_STAT_EEXIST, key);
 		break;
 	case -ENOENT:
-		traits_count(TRAITS_STAT_ENOENT);
+		traits_count_refusal(TRAITS_STAT_ENOENT, key);
 		break;
 	case -ENOSPC:
-		traits_count(TRAITS_STAT_ENOSPC);
+		traits_count_refusal(TRAITS_STAT_ENOSPC, key);
 		break;
 	case -EBUSY:
-		traits_count(TRAITS_STAT_EBUSY);
+		traits_count_refusal(TRAITS_STAT_EBUSY, key);
 		break;
 	case -EOPNOTSUPP:
-		traits_count(TRAITS_STAT_EOPNOTSUPP);
+		traits_count_refusal(TRAITS_STAT_EOPNOTSUPP, key);
 		break;
 	}
 }
 
 /* Count a refusal of a change; successes were counted where they happened. */
-static inline int refusal(int err)
+static inline int refusal(int err, u64 key)
 {
 	if (unlikely(err))
-		count_refusal(err);
+		count_refusal(err, key);
 	return err;
 }
 
@@ -169,7 +172,7 @@ static __always_inline int packet_set_quick(const struct traits_packet *p, u64 k
 {
 	int err = set_check(p, key, val, size, flags);
 
-	return refusal(err ?: set_value(p, key, val, size, flags));
+	return refusal(err ?: set_value(p, key, val, size, flags), key);
 }
 
 static __always_inline bool packet_is_current(const struct traits_packet *p)
@@ -269,7 +272,7 @@ static noinline int xdp_set_slow(struct xdp_buff *xdp, u64 key, const void *val,
 	struct traits_packet p;
 	int err = traits_packet_xdp(&p, xdp);
 
-	return refusal(err ?: packet_set(&p, key, val, size, flags));
+	return refusal(err ?: packet_set(&p, key, val, size, flags), key);
 }
 
 static noinline int xdp_get_slow(struct xdp_buff *xdp, u64 key, void *val, u64 size)
@@ -286,7 +289,7 @@ static noinline int skb_set_slow(struct sk_buff *skb, u64 key, const void *val, 
 	struct traits_packet p;
 	int err = traits_packet_skb(&p, skb);
 
-	return refusal(err ?: packet_set(&p, key, val, size, flags));
+	return refusal(err ?: packet_set(&p, key, val, size, flags), key);
 }
 
 static noinline int skb_get_slow(struct sk_buff *skb, u64 key, void *val, u64 size)
@@ -359,7 +362,7 @@ __bpf_kfunc int bpf_xdp_trait_del(struct xdp_md *ctx, u64 key)
 
 	err = traits_packet_xdp(&p, (struct xdp_buff *)ctx);
 	err = err ?: packet_del(&p, key);
-	return refusal(err);
+	return refusal(err, key);
 }
 
 __bpf_kfunc int bpf_xdp_traits_set(struct xdp_md *ctx, u64 key_from, u64 key_to,
@@ -370,7 +373,7 @@ __bpf_kfunc int bpf_xdp_traits_set(struct xdp_md *ctx, u64 key_from, u64 key_to,
 
 	err = traits_packet_xdp(&p, (struct xdp_buff *)ctx);
 	err = err ?: packet_set_range(&p, key_from, key_to, buf__nullable, buf__sz);
-	return refusal(err);
+	return refusal(err, SEVERAL);
 }
 
 __bpf_kfunc int bpf_xdp_traits_get(struct xdp_md *ctx, u64 key_from, u64 key_to,
@@ -418,7 +421,7 @@ __bpf_kfunc int bpf_skb_trait_del(struct __sk_buff *ctx, u64 key)
 
 	err = traits_packet_skb(&p, (struct sk_buff *)ctx);
 	err = err ?: packet_del(&p, key);
-	return refusal(err);
+	return refusal(err, key);
 }
 
 __bpf_kfunc int bpf_skb_traits_set(struct __sk_buff *ctx, u64 key_from, u64 key_to,
@@ -429,7 +432,7 @@ __bpf_kfunc int bpf_skb_traits_set(struct __sk_buff *ctx, u64 key_from, u64 key_
 
 	err = traits_packet_skb(&p, (struct sk_buff *)ctx);
 	err = err ?: packet_set_range(&p, key_from, key_to, buf__nullable, buf__sz);
-	return refusal(err);
+	return refusal(err, SEVERAL);
 }
 
 __bpf_kfunc int bpf_skb_traits_get(struct __sk_buff *ctx, u64 key_from, u64 key_to,

@@ -11,14 +11,19 @@
 #include "netlink.h"
 #include "pending.h"
 #include "registry.h"
+#include "stats.h"
 
 static int __init traits_init(void)
 {
 	int err;
 
-	err = traits_hooks_init();
+	err = traits_stats_init();
 	if (err)
 		return err;
+
+	err = traits_hooks_init();
+	if (err)
+		goto err_stats;
 
 	err = traits_kfunc_init();
 	if (err)
@@ -38,6 +43,8 @@ err_headroom:
 	traits_headroom_exit();
 err_hooks:
 	traits_hooks_exit();
+err_stats:
+	traits_stats_exit();
 	return err;
 }
 
@@ -48,6 +55,7 @@ static void __exit traits_exit(void)
 	traits_headroom_exit();
 	traits_registry_exit();
 	traits_hooks_exit();
+	traits_stats_exit();
 }
 
 module_init(traits_init);

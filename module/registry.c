@@ -11,8 +11,10 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "hold.h"
 #include "hooks.h"
 #include "registry.h"
+#include "stats.h"
 
 struct traits_view __rcu *traits_view;
 
@@ -36,14 +38,19 @@ static u64 known_locked(void)
 	return v ? v->known : 0;
 }
 
+static void changed(void)
+{
+	/* 0 would tell genl_dump_check_consistent() that a dump has only begun. */
+	if (!++change_seq)
+		change_seq = 1;
+}
+
 static void publish(struct traits_view *new)
 {
 	struct traits_view *old = view_locked();
 
 	rcu_assign_pointer(traits_view, new);
-	/* 0 would tell genl_dump_check_consistent() that a dump has only begun. */
-	if (!++change_seq)
-		change_seq = 1;
+	changed();
 	if (old)
 		kfree_rcu(old, rcu);
 }
@@ -147,11 +154,10 @@ static int check_free(const struct traits_key *key, struct traits_refusal *why)
 {
 	const struct traits_key *holder = find_name(key->name);
 	u64 known = known_locked();
+	int err = traits_key_check(key, why);
 
-	if (key->gro >= TRAITS_GRO_SUM && key->size != 4 && key->size != 8)
-		return traits_refuse(why, -EINVAL,
-			      "sum, min, max and or are for values of 4 or 8 bytes, not %u",
-			      key->size);
+	if (err)
+		return err;
 	if (holder)
 		return traits_refuse(why, -EEXIST, "name \"%s\" is taken by key id %u", key->name,
 			      holder->id);
@@ -190,6 +196,7 @@ static int add_locked(struct traits_key *key, struct traits_refusal *why)
 		return traits_refuse(why, err, "hooks could not be attached: error %d", err);
 	}
 	keys[key->id] = *key;
+	traits_stats_key_start(key->id);
 	publish(new);
 	return 0;
 }
@@ -200,6 +207,90 @@ int traits_key_add(struct traits_key *key, struct traits_refusal *why)
 
 	mutex_lock(&registry_lock);
 	err = add_locked(key, why);
+	mutex_unlock(&registry_lock);
+	return err;
+}
+
+static int claim_locked(struct traits_key *key, u32 fields, struct traits_refusal *why)
+{
+	const struct traits_key *found = find_name(key->name);
+	int err;
+
+	if (!found)
+		return add_locked(key, why);
+	err = traits_key_same(found, key, fields, why);
+	if (err)
+		return err;
+	*key = *found;
+	return 1;
+}
+
+int traits_key_claim(struct traits_key *key, u32 fields, struct traits_refusal *why)
+{
+	int err;
+
+	mutex_lock(&registry_lock);
+	err = claim_locked(key, fields, why);
+	mutex_unlock(&registry_lock);
+	return err;
+}
+
+/* Publish the policies of @key, which is registered with others. */
+static int set_policies(const struct traits_key *key, struct traits_refusal *why)
+{
+	struct traits_view *new;
+	int err;
+
+	new = kmemdup(view_locked(), sizeof(*new), GFP_KERNEL);
+	if (!new)
+		return traits_refuse(why, -ENOMEM, "out of memory");
+	clear_masks(new, BIT_ULL(key->id));
+	set_masks(new, key);
+	err = traits_hooks_attach(needs(new));
+	if (err) {
+		kfree(new);
+		return traits_refuse(why, err, "hooks could not be attached: error %d", err);
+	}
+	publish(new);
+	/* Readers of the former view may rely on hooks that are not needed any more. */
+	synchronize_rcu();
+	traits_hooks_detach(needs(new));
+	return 0;
+}
+
+static int set_locked(struct traits_key *key, u32 fields, struct traits_refusal *why)
+{
+	const struct traits_key *old = find(key, why);
+	struct traits_key new;
+	int err;
+
+	if (!old)
+		return -ENOENT;
+	new = *old;
+	traits_key_merge(&new, key, fields);
+	*key = new;
+	if (!traits_key_same(old, &new, fields, why))
+		return 1;
+	err = traits_key_check(&new, why);
+	if (err)
+		return err;
+	if (new.gro != old->gro || new.clone != old->clone || new.netns != old->netns) {
+		err = set_policies(&new, why);
+		if (err)
+			return err;
+	} else {
+		changed();
+	}
+	keys[new.id] = new;
+	return 0;
+}
+
+int traits_key_set(struct traits_key *key, u32 fields, struct traits_refusal *why)
+{
+	int err;
+
+	mutex_lock(&registry_lock);
+	err = set_locked(key, fields, why);
 	mutex_unlock(&registry_lock);
 	return err;
 }
@@ -229,7 +320,7 @@ static struct traits_view *view_without(const struct traits_view *old, u8 id)
 	return new;
 }
 
-static int del_locked(const struct traits_key *wanted, struct traits_refusal *why)
+static int del_locked(struct traits_key *wanted, bool force, struct traits_refusal *why)
 {
 	const struct traits_view *old = view_locked();
 	const struct traits_key *key;
@@ -238,12 +329,20 @@ static int del_locked(const struct traits_key *wanted, struct traits_refusal *wh
 	key = find(wanted, why);
 	if (!key)
 		return -ENOENT;
+	if (!force) {
+		int err = traits_holds_check(key, why);
+
+		if (err)
+			return err;
+	}
 
 	if (old->known != BIT_ULL(key->id)) {
 		new = view_without(old, key->id);
 		if (!new)
 			return traits_refuse(why, -ENOMEM, "out of memory");
 	}
+	*wanted = *key;
+	traits_holds_drop(key->id);
 	publish(new);
 	/*
 	 * A reader of the former view may still be about to store a value of this key. The
@@ -254,14 +353,59 @@ static int del_locked(const struct traits_key *wanted, struct traits_refusal *wh
 	return 0;
 }
 
-int traits_key_del(const struct traits_key *key, struct traits_refusal *why)
+int traits_key_del(struct traits_key *key, bool force, struct traits_refusal *why)
 {
 	int err;
 
 	mutex_lock(&registry_lock);
-	err = del_locked(key, why);
+	err = del_locked(key, force, why);
 	mutex_unlock(&registry_lock);
 	return err;
+}
+
+static int hold_locked(const struct traits_hold *hold, struct traits_refusal *why)
+{
+	const struct traits_key *found;
+	unsigned int i;
+
+	for (i = 0; i < hold->n; i++) {
+		const struct traits_key *key = &hold->keys[i];
+
+		found = find_name(key->name);
+		if (!found)
+			return traits_refuse(why, -ESTALE,
+					     "key \"%s\", which the program declares, is gone",
+					     key->name);
+		if (found->id != key->id || found->size != key->size)
+			return traits_refuse(why, -ESTALE,
+					     "key \"%s\" has the id %u and %u bytes, the program was loaded with %u and %u",
+					     key->name, found->id, found->size, key->id, key->size);
+	}
+	return 0;
+}
+
+int traits_key_hold(struct traits_hold *hold, struct traits_refusal *why)
+{
+	int err;
+
+	mutex_lock(&registry_lock);
+	err = hold_locked(hold, why);
+	if (err)
+		traits_hold_free(hold);
+	else
+		traits_holds_add(hold);
+	mutex_unlock(&registry_lock);
+	return err;
+}
+
+unsigned int traits_key_holds(u8 id)
+{
+	unsigned int n;
+
+	mutex_lock(&registry_lock);
+	n = traits_holds_count(id);
+	mutex_unlock(&registry_lock);
+	return n;
 }
 
 int traits_key_find(struct traits_key *key, struct traits_refusal *why)
@@ -311,5 +455,6 @@ void traits_registry_exit(void)
 		synchronize_rcu();
 		traits_hooks_detach(0);
 	}
+	traits_holds_exit();
 	mutex_unlock(&registry_lock);
 }

@@ -7,10 +7,13 @@
 #include <linux/types.h>
 #include <uapi/linux/traits.h>
 
+#include "key.h"
 #include "refusal.h"
 #include "store.h"
 
 #define TRAITS_EPOCHS 16
+
+struct traits_hold;
 
 /**
  * struct traits_view - all that the fast path knows of the registry
@@ -81,24 +84,6 @@ static inline u64 traits_view_gone(const struct traits_view *v, u16 epoch)
 }
 
 /**
- * struct traits_key - one registered key
- * @id:		0 to 63
- * @size:	bytes of each value: 0, 4, 8 or 16
- * @gro:	enum traits_gro
- * @clone:	enum traits_clone
- * @netns:	enum traits_netns
- * @name:	unique name, NUL-terminated
- */
-struct traits_key {
-	u8 id;
-	u8 size;
-	u8 gro;
-	u8 clone;
-	u8 netns;
-	char name[TRAITS_NAME_MAX + 1];
-};
-
-/**
  * traits_key_add() - register a key
  * @key:	name, size and policies, all valid; @key->id is the wanted id or TRAITS_ID_ANY, and
  *		is the id given out on success
@@ -114,17 +99,65 @@ struct traits_key {
 int traits_key_add(struct traits_key *key, struct traits_refusal *why);
 
 /**
+ * traits_key_claim() - register a key, or find it registered as it should be
+ * @key:	name, size, and what @fields say, all valid, the rest 0 or TRAITS_*_ANY; filled in
+ *		on success
+ * @fields:	mask of enum traits_key_field: what a key of this name has to have
+ * @why:	where a refusal is explained
+ *
+ * Return: 1 when it was there, or as traits_key_add(); -EEXIST only if it differs.
+ * Context: may sleep.
+ */
+int traits_key_claim(struct traits_key *key, u32 fields, struct traits_refusal *why);
+
+/**
+ * traits_key_set() - change a key
+ * @key:	name of the key, or an empty name and its id, and what @fields say, valid;
+ *		filled in on success
+ * @fields:	mask of enum traits_key_field without TRAITS_FIELD_ID: what is to be changed
+ * @why:	where a refusal is explained
+ *
+ * Packets on their way keep their values. Attaches hooks that a new policy is the first to
+ * need; detaches, behind a grace period, what an old one was the last to need.
+ *
+ * Return: 0; 1 when it had all that already; -ENOENT, -EINVAL (the policy is not for keys of
+ * this size), -ENOMEM, or the error of a hook that could not be attached.
+ * Context: may sleep.
+ */
+int traits_key_set(struct traits_key *key, u32 fields, struct traits_refusal *why);
+
+/**
  * traits_key_del() - unregister a key
- * @key:	name of the key, or an empty name and its id
+ * @key:	name of the key, or an empty name and its id; filled in on success
+ * @force:	also if it is held
  * @why:	where a refusal is explained
  *
  * Values in flight are not touched: they read as absent from now on. Hooks that
  * no other key needs are detached. Returns after an RCU grace period.
  *
- * Return: 0, -ENOENT (no such key) or -ENOMEM.
+ * Return: 0, -ENOENT (no such key), -EBUSY (a loaded BPF program declares it) or -ENOMEM.
  * Context: may sleep.
  */
-int traits_key_del(const struct traits_key *key, struct traits_refusal *why);
+int traits_key_del(struct traits_key *key, bool force, struct traits_refusal *why);
+
+/**
+ * traits_key_hold() - keys that a BPF program declares are not to be deleted
+ * @hold:	of traits_hold_make(); taken over, also on failure
+ * @why:	where a refusal is explained
+ *
+ * Return: 0, or -ESTALE when a key is not as the program was loaded with it.
+ * Context: may sleep.
+ */
+int traits_key_hold(struct traits_hold *hold, struct traits_refusal *why);
+
+/**
+ * traits_key_holds() - how many loaded BPF objects are known to declare a key
+ * @id: id of the key
+ *
+ * Return: their number.
+ * Context: may sleep.
+ */
+unsigned int traits_key_holds(u8 id);
 
 /**
  * traits_key_find() - look a key up

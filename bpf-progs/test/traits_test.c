@@ -122,9 +122,9 @@ struct bpf_object *traits_test_object(struct traits_test *t)
 	return t->obj;
 }
 
-static struct trait_key key_of(struct traits_test *t, const char *name)
+static struct traits_key key_of(struct traits_test *t, const char *name)
 {
-	struct trait_key key;
+	struct traits_key key;
 
 	if (traits_key_get(t->traits, name, &key))
 		die("%s", traits_error(t->traits));
@@ -145,7 +145,7 @@ static void get(int map, unsigned int at, void *value)
 
 void traits_test_give(struct traits_test *t, const char *key, const void *val)
 {
-	struct trait_key k = key_of(t, key);
+	struct traits_key k = key_of(t, key);
 	struct driver_trait trait = { .len = k.size };
 
 	memcpy(trait.val, val, k.size);

@@ -47,6 +47,44 @@ void traits_close(struct traits *t);
 const char *traits_error(const struct traits *t);
 
 /**
+ * struct traits_key - a key as the registry has it
+ * @id:		0 to 63
+ * @size:	bytes of each value: 0, 4, 8 or 16
+ * @gro:	enum traits_gro
+ * @clone:	enum traits_clone
+ * @netns:	enum traits_netns
+ * @user:	enum traits_user
+ * @limited:	@gid counts; otherwise @user is for all groups
+ * @gid:	the group that @user is for
+ * @holds:	how many loaded BPF objects are known to declare it; not in requests
+ * @name:	unique name, NUL-terminated
+ * @description: what it is for, NUL-terminated
+ */
+struct traits_key {
+	uint32_t id;
+	uint32_t size;
+	uint32_t gro;
+	uint32_t clone;
+	uint32_t netns;
+	uint32_t user;
+	bool limited;
+	uint32_t gid;
+	uint32_t holds;
+	char name[TRAITS_NAME_MAX + 1];
+	char description[TRAITS_DESCRIPTION_MAX + 1];
+};
+
+/* Which parts of a struct traits_key count */
+#define TRAITS_KEY_ID		1
+#define TRAITS_KEY_GRO		2
+#define TRAITS_KEY_CLONE	4
+#define TRAITS_KEY_NETNS	8
+#define TRAITS_KEY_USER		16
+#define TRAITS_KEY_GID		32
+#define TRAITS_KEY_DESCRIPTION	64
+#define TRAITS_KEY_ALL		127
+
+/**
  * traits_key_add() - register a key
  * @t:		connection
  * @name:	unique name: 1 to TRAITS_NAME_MAX letters, digits and . _ - /
@@ -58,17 +96,42 @@ const char *traits_error(const struct traits *t);
  * -EPERM, or another error.
  */
 int traits_key_add(struct traits *t, const char *name, uint32_t size, const uint32_t *id,
-		   struct trait_key *key);
+		   struct traits_key *key);
 
 /**
- * traits_key_register() - register a key with its policies
+ * traits_key_register() - register a key with all that it has
  * @t:		connection
- * @key:	name, size and policies; @key->id is the wanted id or TRAITS_ID_ANY, and
- *		is the id given out on success
+ * @key:	the key; @key->id is the wanted id or TRAITS_ID_ANY. What is registered on
+ *		success
  *
  * Return: as traits_key_add().
  */
-int traits_key_register(struct traits *t, struct trait_key *key);
+int traits_key_register(struct traits *t, struct traits_key *key);
+
+/**
+ * traits_key_claim() - register a key, or find it registered as it should be
+ * @t:		connection
+ * @key:	name, size, and what @fields say; what is registered on success
+ * @fields:	which others of TRAITS_KEY_* matter: a new key gets them, and one that is
+ *		there has to have them
+ *
+ * Return: 0, -EEXIST (the name is taken by a key that differs), -EADDRINUSE (the id is taken),
+ * or another error of traits_key_add().
+ */
+int traits_key_claim(struct traits *t, struct traits_key *key, unsigned int fields);
+
+/**
+ * traits_key_set() - change a key
+ * @t:		connection
+ * @name:	its name
+ * @to:		what it shall have
+ * @fields:	which of TRAITS_KEY_*, but TRAITS_KEY_ID, are to be changed
+ * @key:	if not NULL, filled in on success; may be @to
+ *
+ * Return: 0, -ENOENT, -EINVAL, -EPERM, or another error.
+ */
+int traits_key_set(struct traits *t, const char *name, const struct traits_key *to,
+		   unsigned int fields, struct traits_key *key);
 
 /**
  * traits_gro_name() - name of a GRO policy
@@ -95,13 +158,33 @@ const char *traits_clone_name(unsigned int clone);
 const char *traits_netns_name(unsigned int netns);
 
 /**
+ * traits_user_name() - name of what applications may do
+ * @user: enum traits_user
+ *
+ * Return: its name, as in the netlink specification; or NULL.
+ */
+const char *traits_user_name(unsigned int user);
+
+/**
  * traits_key_del() - unregister a key
+ * @t:		connection
+ * @name:	its name
+ *
+ * Waits up to a second for BPF programs that declare it to go: the kernel frees them a
+ * moment after they were unloaded.
+ *
+ * Return: 0, -ENOENT, -EBUSY (a loaded BPF program declares it), -EPERM, or another error.
+ */
+int traits_key_del(struct traits *t, const char *name);
+
+/**
+ * traits_key_del_force() - unregister a key, also if loaded BPF programs declare it
  * @t:		connection
  * @name:	its name
  *
  * Return: 0, -ENOENT, -EPERM, or another error.
  */
-int traits_key_del(struct traits *t, const char *name);
+int traits_key_del_force(struct traits *t, const char *name);
 
 /**
  * traits_key_get() - look a key up by name
@@ -111,7 +194,7 @@ int traits_key_del(struct traits *t, const char *name);
  *
  * Return: 0, -ENOENT, or another error.
  */
-int traits_key_get(struct traits *t, const char *name, struct trait_key *key);
+int traits_key_get(struct traits *t, const char *name, struct traits_key *key);
 
 /**
  * traits_key_dump() - all keys in order of their ids
@@ -123,7 +206,31 @@ int traits_key_get(struct traits *t, const char *name, struct trait_key *key);
  * Return: how many keys there are; -EAGAIN when the registry never stood still; or another
  * error.
  */
-int traits_key_dump(struct traits *t, struct trait_key *keys);
+int traits_key_dump(struct traits *t, struct traits_key *keys);
+
+/**
+ * traits_watch() - be told of all changes of keys
+ * @t: connection, which is for traits_watch_next() only from then on
+ *
+ * Changes behind its return are told, so a dump on another connection that comes then
+ * misses nothing.
+ *
+ * Return: a file descriptor, of the connection, that can be read when there is news; or
+ * an error.
+ */
+int traits_watch(struct traits *t);
+
+/**
+ * traits_watch_next() - the next change
+ * @t:		connection
+ * @key:	the key; one that was deleted as it was last. @key->holds is not told
+ *
+ * Waits for one.
+ *
+ * Return: TRAITS_CMD_KEY_ADD_NTF, TRAITS_CMD_KEY_SET_NTF or TRAITS_CMD_KEY_DEL_NTF; -ENOBUFS
+ * (changes were missed, they came too fast), -EINTR, or another error.
+ */
+int traits_watch_next(struct traits *t, struct traits_key *key);
 
 /**
  * traits_stat_get() - all counters since the module was loaded
@@ -134,6 +241,33 @@ int traits_key_dump(struct traits *t, struct trait_key *keys);
  * Return: 0 or an error.
  */
 int traits_stat_get(struct traits *t, uint64_t *counts, unsigned int n);
+
+/* Of a counter that is not kept */
+#define TRAITS_STAT_NONE	UINT64_MAX
+
+/**
+ * traits_stat_key_get() - the counters of a key since it was registered
+ * @t:		connection
+ * @id:		its id
+ * @counts:	filled in, by enum traits_stat; TRAITS_STAT_NONE for those not kept by key
+ * @n:		length of @counts
+ *
+ * Return: 0, -ENOENT, or another error.
+ */
+int traits_stat_key_get(struct traits *t, uint32_t id, uint64_t *counts, unsigned int n);
+
+/**
+ * traits_stat_cpu_dump() - all counters of each CPU
+ * @t:		connection
+ * @each:	called for each CPU that there can be, with its counters by enum traits_stat
+ * @data:	for @each
+ *
+ * Return: 0 or an error.
+ */
+int traits_stat_cpu_dump(struct traits *t,
+			 void (*each)(uint32_t cpu, const uint64_t *counts, unsigned int n,
+				      void *data),
+			 void *data);
 
 /**
  * traits_stat_name() - name of a counter
@@ -255,6 +389,19 @@ int traits_dev_dump(struct traits *t, struct traits_dev *devs, int max);
  * (@obj is loaded already), or an error of traits_key_add().
  */
 int traits_resolve(struct traits *t, struct bpf_object *obj, unsigned int flags);
+
+/**
+ * traits_hold() - keep the keys of a BPF object from being deleted while it is loaded
+ * @t:		connection
+ * @obj:	object, resolved and loaded
+ *
+ * Lasts until all programs of the object are unloaded, whoever has loaded or pinned them,
+ * and needs no undoing. traits_key_del_force() still deletes the keys.
+ *
+ * Return: 0, also for an object that declares no keys; -ESTALE (a key has gone or was given
+ * another id since traits_resolve()), -EPERM, or another error.
+ */
+int traits_hold(struct traits *t, struct bpf_object *obj);
 
 #ifdef __cplusplus
 }

@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+
+#include "hold.h"
 #include "hooks.h"
+#include "registry.h"
+#include "stats.h"
 
 bool graced;
 u32 attached;
 unsigned int grace_periods, draws;
 int allocations_left = -1, attach_error;
 
+/* Keys that are held, and keys whose counters begin with their registration. */
+static u64 held, started;
+
 void published(const struct traits_view *v)
 {
+	/* Who sees a key counts for it. */
+	assert(!v || !(v->known & ~started));
+	started = v ? v->known : 0;
 	/* Packets get traits of such a key from here on, and its hooks have to see them all. */
 	assert(!(needed(v) & ~attached));
 	graced = false;
@@ -62,4 +73,44 @@ void traits_hooks_detach(u32 needs)
 	/* Hooks use the view: they have to have forgotten it. */
 	assert(graced && !(needs & ~attached));
 	attached &= needs;
+}
+
+void traits_stats_key_start(u32 key)
+{
+	/* One that is registered goes on counting. */
+	assert(!(started & BIT_ULL(key)));
+	started |= BIT_ULL(key);
+}
+
+void traits_hold_free(struct traits_hold *hold)
+{
+	free(hold);
+}
+
+void traits_holds_add(struct traits_hold *hold)
+{
+	held |= hold->ids;
+	free(hold);
+}
+
+unsigned int traits_holds_count(u8 id)
+{
+	return held >> id & 1;
+}
+
+int traits_holds_check(const struct traits_key *key, struct traits_refusal *why)
+{
+	if (traits_holds_count(key->id))
+		return traits_refuse(why, -EBUSY, "held");
+	return 0;
+}
+
+void traits_holds_drop(u8 id)
+{
+	held &= ~BIT_ULL(id);
+}
+
+void traits_holds_exit(void)
+{
+	held = 0;
 }

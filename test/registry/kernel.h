@@ -12,10 +12,14 @@
 #include <string.h>
 
 /* hooks.h comes before store.h, which has them, too. */
+typedef uint8_t u8;
 typedef uint32_t u32;
 typedef uint64_t u64;
 
 #define __rcu
+#define __percpu
+#define DECLARE_PER_CPU(type, name)	extern type name
+#define this_cpu_inc(counter)		((counter)++)
 #define __printf(fmt, args)	__attribute__((__format__(printf, fmt, args)))
 #define BIT_ULL(bit)		(1ULL << (bit))
 #define GFP_KERNEL		0
@@ -41,6 +45,10 @@ static inline void mutex_unlock(struct mutex *m)
 }
 
 struct rcu_head {
+	int unused;
+};
+
+struct list_head {
 	int unused;
 };
 

@@ -5,24 +5,12 @@
  */
 #include <errno.h>
 
-#include "hooks.h"
-#include "registry.h"
+#include "hold.h"
+#include "model.h"
 
 #define STEPS	200000
 
 static int number, failed;
-
-/* What the registry should know. */
-static struct {
-	bool there;
-	int size;
-	int gro, clone, netns;
-	char name[TRAITS_NAME_MAX + 1];
-} model[TRAITS_KEYS_MAX];
-
-/* For each epoch so far: the keys deleted since it began. */
-static u64 gone_since[1 << 17];
-static unsigned int deletions;
 
 static void ktap(bool ok, const char *text)
 {
@@ -30,272 +18,78 @@ static void ktap(bool ok, const char *text)
 	printf("%sok %d - %s\n", ok ? "" : "not ", ++number, text);
 }
 
-static int count(void)
-{
-	int i, n = 0;
-
-	for (i = 0; i < TRAITS_KEYS_MAX; i++)
-		n += model[i].there;
-	return n;
-}
-
-static int id_of(const char *name)
-{
-	int i;
-
-	for (i = 0; i < TRAITS_KEYS_MAX; i++)
-		if (model[i].there && !strcmp(model[i].name, name))
-			return i;
-	return -1;
-}
-
-static int lowest_free(void)
-{
-	int i = 0;
-
-	while (i < TRAITS_KEYS_MAX && model[i].there)
-		i++;
-	return i;
-}
-
-static unsigned int seq(void)
-{
-	struct traits_key key;
-	unsigned int now;
-
-	traits_key_next(0, &key, &now);
-	return now;
-}
-
-static u32 needed_by(int gro, int clone, int netns)
-{
-	return TRAITS_NEED_ANY | (gro != TRAITS_GRO_FIRST ? TRAITS_NEED_GRO : 0) |
-	       (clone == TRAITS_CLONE_COPY ? TRAITS_NEED_COPY : 0) |
-	       (clone == TRAITS_CLONE_DROP ? TRAITS_NEED_DROP : 0) |
-	       (netns == TRAITS_NETNS_DROP ? TRAITS_NEED_NETNS : 0);
-}
-
-static u32 model_needs(void)
-{
-	u32 needs = 0;
-	int i;
-
-	for (i = 0; i < TRAITS_KEYS_MAX; i++)
-		if (model[i].there)
-			needs |= needed_by(model[i].gro, model[i].clone, model[i].netns);
-	return needs;
-}
-
-u32 needed(const struct traits_view *v)
-{
-	u32 needs = 0;
-	int gro;
-
-	if (!v)
-		return 0;
-	if (v->known)
-		needs |= TRAITS_NEED_ANY;
-	for (gro = TRAITS_GRO_LAST; gro <= TRAITS_GRO_OR; gro++)
-		if (v->gro[gro])
-			needs |= TRAITS_NEED_GRO;
-	if (v->copy)
-		needs |= TRAITS_NEED_COPY;
-	if (v->drop)
-		needs |= TRAITS_NEED_DROP;
-	if (v->netns)
-		needs |= TRAITS_NEED_NETNS;
-	return needs;
-}
-
-/* The view has the policies of this id that the model has, or none of an id that is free. */
-static bool policies_agree(const struct traits_view *v, int id)
-{
-	bool there = model[id].there, good = true;
-	int gro;
-
-	for (gro = 0; gro < __TRAITS_GRO_MAX; gro++)
-		good = good && (v->gro[gro] >> id & 1) ==
-			       (there && gro != TRAITS_GRO_FIRST && gro == model[id].gro);
-	return good &&
-	       (v->copy >> id & 1) == (there && model[id].clone == TRAITS_CLONE_COPY) &&
-	       (v->drop >> id & 1) == (there && model[id].clone == TRAITS_CLONE_DROP) &&
-	       (v->netns >> id & 1) == (there && model[id].netns == TRAITS_NETNS_DROP);
-}
-
-static bool key_agrees(const struct traits_key *key, int id)
-{
-	return key->id == id && key->size == model[id].size && key->gro == model[id].gro &&
-	       key->clone == model[id].clone && key->netns == model[id].netns &&
-	       !strcmp(key->name, model[id].name);
-}
-
-/* The view, the walk and the hooks agree with the model. */
-static bool agrees(void)
-{
-	const struct traits_view *v = traits_view_get();
-	struct traits_key key = {};
-	unsigned int at = 0, ignored, epoch, age;
-	int i;
-
-	if (!count() || !v)
-		return !count() && !v && !attached && !traits_key_next(0, &key, &ignored);
-	if (attached != model_needs())
-		return false;
-
-	for (i = 0; i < TRAITS_KEYS_MAX; i++) {
-		int size = (v->lo >> i & 1) * 4 + (v->hi >> i & 1) * 8;
-
-		/* 1,1 is 16 and not 12. */
-		if (size == 12)
-			size = 16;
-		if ((v->known >> i & 1) != model[i].there ||
-		    size != (model[i].there ? model[i].size : 0) || !policies_agree(v, i))
-			return false;
-		if (!model[i].there)
-			continue;
-		if (!traits_key_next(at, &key, &ignored) || !key_agrees(&key, i))
-			return false;
-		at = i + 1;
-	}
-	if (traits_key_next(at, &key, &ignored) || v->epoch != (u16)deletions)
-		return false;
-	for (age = 0; age <= 20 && age <= deletions; age++) {
-		epoch = deletions - age;
-		if (traits_view_gone(v, epoch) !=
-		    (age < TRAITS_EPOCHS ? gone_since[epoch] : ~0ULL))
-			return false;
-	}
-	return v->secret.magic && !(v->secret.magic >> 24) && v->secret.key & 1 &&
-	       v->tag;
-}
-
-static int add_policies(const char *name, int size, int id, int gro, int clone, int netns,
-			struct traits_refusal *why)
-{
-	struct traits_key key = { .id = id, .size = size, .gro = gro, .clone = clone,
-				  .netns = netns };
-	int err;
-
-	strcpy(key.name, name);
-	err = traits_key_add(&key, why);
-	return err ? err : key.id;
-}
-
-static int add(const char *name, int size, int id, struct traits_refusal *why)
-{
-	return add_policies(name, size, id, TRAITS_GRO_FIRST, TRAITS_CLONE_SHARE,
-			    TRAITS_NETNS_KEEP, why);
-}
-
-static int del(const char *name, int id, struct traits_refusal *why)
-{
-	struct traits_key key = { .id = id };
-
-	strcpy(key.name, name);
-	return traits_key_del(&key, why);
-}
-
-static void model_add_policies(const char *name, int size, int id, int gro, int clone, int netns)
-{
-	if (!count())
-		deletions = 0;
-	model[id].there = true;
-	model[id].size = size;
-	model[id].gro = gro;
-	model[id].clone = clone;
-	model[id].netns = netns;
-	strcpy(model[id].name, name);
-}
-
-static void model_add(const char *name, int size, int id)
-{
-	model_add_policies(name, size, id, TRAITS_GRO_FIRST, TRAITS_CLONE_SHARE,
-			   TRAITS_NETNS_KEEP);
-}
-
-static void model_del(int id)
-{
-	unsigned int i, first = deletions >= TRAITS_EPOCHS ? deletions - TRAITS_EPOCHS : 0;
-
-	model[id].there = false;
-	for (i = first; i <= deletions; i++)
-		gone_since[i] |= BIT_ULL(id);
-	gone_since[++deletions] = 0;
-	if (!count()) {
-		deletions = 0;
-		gone_since[0] = 0;
-	}
-}
-
-/* Most keys have the policies that need no hook of their own: those hooks come and go. */
-static int random_policy(int n)
-{
-	return rand() % 8 ? 0 : rand() % n;
-}
-
 static bool random_add(void)
 {
 	static const int sizes[] = { 0, 4, 8, 16 };
 	int id = rand() % 3 ? TRAITS_ID_ANY : rand() % TRAITS_KEYS_MAX, want, got;
-	int gro = random_policy(__TRAITS_GRO_MAX), clone = random_policy(__TRAITS_CLONE_MAX);
-	int netns = random_policy(__TRAITS_NETNS_MAX), size = sizes[rand() % 4];
+	struct traits_key key = key_named("", sizes[rand() % 4], id);
 	struct traits_refusal why;
-	char name[32], text[160] = "";
+	char text[160] = "";
 
 	attach_error = rand() % 4 ? 0 : -EBUSY;
 	allocations_left = rand() % 16 ? -1 : 0;
-	snprintf(name, sizeof(name), "key.%d", rand() % 100);
-	if (gro >= TRAITS_GRO_SUM && (size == 0 || size == 16)) {
+	snprintf(key.name, sizeof(key.name), "key.%d", rand() % 100);
+	random_policies(&key);
+	if (key.gro >= TRAITS_GRO_SUM && (key.size == 0 || key.size == 16)) {
 		want = -EINVAL;
 		snprintf(text, sizeof(text),
-			 "sum, min, max and or are for values of 4 or 8 bytes, not %d", size);
-	} else if (id_of(name) >= 0) {
+			 "sum, min, max and or are for values of 4 or 8 bytes, not %d", key.size);
+	} else if (id_of(key.name) >= 0) {
 		want = -EEXIST;
-		snprintf(text, sizeof(text), "name \"%s\" is taken by key id %d", name,
-			 id_of(name));
+		snprintf(text, sizeof(text), "name \"%s\" is taken by key id %d", key.name,
+			 id_of(key.name));
 	} else if (id != TRAITS_ID_ANY && model[id].there) {
 		want = -EADDRINUSE;
-		snprintf(text, sizeof(text), "key id %d is taken by \"%s\"", id, model[id].name);
+		snprintf(text, sizeof(text), "key id %d is taken by \"%s\"", id,
+			 model[id].key.name);
 	} else if (count() == TRAITS_KEYS_MAX) {
 		want = -ENOSPC;
 		strcpy(text, "all 64 keys are taken");
 	} else if (!allocations_left) {
 		want = -ENOMEM;
 		strcpy(text, "out of memory");
-	} else if (attach_error && needed_by(gro, clone, netns) & ~model_needs()) {
+	} else if (attach_error && needed_by(&key) & ~model_needs()) {
 		want = -EBUSY;
 		strcpy(text, "hooks could not be attached: error -16");
 	} else {
 		want = id == TRAITS_ID_ANY ? lowest_free() : id;
 	}
-	got = add_policies(name, size, id, gro, clone, netns, &why);
+	got = traits_key_add(&key, &why);
 	attach_error = 0;
 	allocations_left = -1;
-	if (want >= 0)
-		model_add_policies(name, size, want, gro, clone, netns);
-	return got == want && (got >= 0 || !strcmp(why.text, text));
+	if (got)
+		return got == want && !strcmp(why.text, text);
+	if (key.id != want)
+		return false;
+	model_add(&key);
+	return true;
 }
 
 static bool random_del(void)
 {
-	int id = rand() % TRAITS_KEYS_MAX, got;
+	struct traits_key key = key_named("", 0, rand() % TRAITS_KEYS_MAX);
 	unsigned int graces = grace_periods;
 	struct traits_refusal why;
-	bool by_name = rand() % 2;
-	char name[32] = "", text[160];
+	bool force = rand() % 4;
+	int id = key.id, got;
+	char text[160];
 
-	if (by_name) {
-		snprintf(name, sizeof(name), "key.%d", rand() % 100);
-		id = id_of(name);
-		snprintf(text, sizeof(text), "no key has the name \"%s\"", name);
+	if (rand() % 2) {
+		snprintf(key.name, sizeof(key.name), "key.%d", rand() % 100);
+		id = id_of(key.name);
+		snprintf(text, sizeof(text), "no key has the name \"%s\"", key.name);
 	} else {
 		snprintf(text, sizeof(text), "no key has the id %d", id);
 	}
-	got = del(name, by_name ? TRAITS_ID_ANY : id, &why);
+	got = traits_key_del(&key, force, &why);
 	if (id < 0 || !model[id].there)
 		return got == -ENOENT && !strcmp(why.text, text);
+	if (model[id].held && !force)
+		return got == -EBUSY;
+	if (got || !key_agrees(&key, id))
+		return false;
 	model_del(id);
-	return !got && grace_periods == graces + 1 && graced;
+	return grace_periods == graces + 1 && graced;
 }
 
 static bool random_find(void)
@@ -324,7 +118,9 @@ static void at_random(void)
 		bool filling = step / 1000 % 2 ? rand() % 16 : !(rand() % 16);
 
 		good = filling ? random_add() : random_del();
-		good = good && random_find() && agrees() && (seq() != before) == (count() != n);
+		good = good && (seq() != before) == (count() != n);
+		good = good && random_set() && random_claim() && random_hold() && random_find() &&
+		       agrees();
 		fullest = count() > fullest ? count() : fullest;
 		emptied += n && !count();
 		for (i = 0; i < 5; i++)
@@ -334,6 +130,16 @@ static void at_random(void)
 	ktap(fullest == TRAITS_KEYS_MAX && emptied > 10, "the registry was full and was empty");
 	ktap(changes[0] > 20 && changes[1] > 100 && changes[2] > 100 && changes[3] > 100 &&
 	     changes[4] > 100, "hooks of each need came and went");
+}
+
+/* A key that nothing is wrong with */
+static void good(const char *name, int size)
+{
+	struct traits_key key = key_named(name, size, TRAITS_ID_ANY);
+	struct traits_refusal why;
+
+	assert(!traits_key_add(&key, &why));
+	model_add(&key);
 }
 
 static void failures(void)
@@ -352,14 +158,14 @@ static void failures(void)
 	     !strcmp(why.text, "out of memory"), "no memory, no first key");
 	allocations_left = -1;
 
-	model_add("a", 4, add("a", 4, TRAITS_ID_ANY, &why));
+	good("a", 4);
 	v = traits_view_get();
 	before = seq();
 	allocations_left = 0;
 	ktap(add("b", 8, TRAITS_ID_ANY, &why) == -ENOMEM && agrees() && seq() == before &&
 	     traits_view_get() == v, "no memory, no second key");
 	allocations_left = -1;
-	model_add("b", 8, add("b", 8, TRAITS_ID_ANY, &why));
+	good("b", 8);
 	before = seq();
 	allocations_left = 0;
 	ktap(del("a", 0, &why) == -ENOMEM && agrees() && seq() == before, "no memory, no deletion");
@@ -388,24 +194,31 @@ static void hooks(void)
 		{ TRAITS_GRO_FIRST, TRAITS_CLONE_SHARE, TRAITS_NETNS_DROP, TRAITS_NEED_NETNS },
 	};
 	struct traits_refusal why;
+	struct traits_key key;
 	bool alone = true, refused = true, beside = true;
 	unsigned int i;
 	u32 needs;
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		struct traits_key base = key_named("a", 4, 0);
+
 		needs = TRAITS_NEED_ANY | keys[i].needs;
-		alone = alone && !add_policies("a", 4, 0, keys[i].gro, keys[i].clone,
-					       keys[i].netns, &why) && attached == needs;
+		base.gro = keys[i].gro;
+		base.clone = keys[i].clone;
+		base.netns = keys[i].netns;
+		key = base;
+		alone = alone && !traits_key_add(&key, &why) && attached == needs;
 		alone = alone && !del("a", 0, &why) && !attached;
 
 		add("base", 8, 1, &why);
 		attach_error = -EBUSY;
-		refused = refused && add_policies("a", 4, 0, keys[i].gro, keys[i].clone,
-						  keys[i].netns, &why) ==
-				     (keys[i].needs ? -EBUSY : 0) && attached == TRAITS_NEED_ANY;
+		key = base;
+		refused = refused && traits_key_add(&key, &why) == (keys[i].needs ? -EBUSY : 0) &&
+			  attached == TRAITS_NEED_ANY;
 		attach_error = 0;
 		del("a", 0, &why);
-		add_policies("a", 4, 0, keys[i].gro, keys[i].clone, keys[i].netns, &why);
+		key = base;
+		traits_key_add(&key, &why);
 		beside = beside && attached == needs;
 		del("base", 0, &why);
 		beside = beside && attached == needs;
@@ -465,9 +278,10 @@ int main(void)
 	at_random();
 	while (count()) {
 		int id = lowest_free() ? 0 : __builtin_ctzll(traits_view_get()->known);
+		struct traits_key key = key_named("", 0, id);
 		struct traits_refusal why;
 
-		del("", id, &why);
+		traits_key_del(&key, true, &why);
 		model_del(id);
 	}
 	ktap(agrees(), "empty at last");

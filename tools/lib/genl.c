@@ -107,6 +107,9 @@ static int take_error(struct traits *t, const struct nlmsghdr *nlh)
 	if (!err->error)
 		return 0;
 	text = extack_text(nlh);
+	/* The core of generic netlink has no sentence for a missing capability. */
+	if (!text && err->error == -EPERM)
+		text = "this needs CAP_NET_ADMIN in the initial user namespace";
 	return traits_fail(t, err->error, "%s", text ? text : strerror(-err->error));
 }
 
@@ -178,17 +181,33 @@ int traits_dump(struct traits *t, uint8_t cmd, void (*restart)(void *data),
 	return err;
 }
 
+static void take_groups(struct traits *t, const struct nlattr *groups)
+{
+	const struct nlattr *tb[CTRL_ATTR_MCAST_GRP_ID + 1];
+	const struct nlattr *group;
+	char name[GENL_NAMSIZ];
+
+	mnl_attr_for_each_nested(group, groups) {
+		traits_nested(group, tb, CTRL_ATTR_MCAST_GRP_ID);
+		traits_str(tb[CTRL_ATTR_MCAST_GRP_NAME], name, sizeof(name));
+		if (!strcmp(name, TRAITS_GENL_KEYS))
+			t->keys_group = traits_u32(tb[CTRL_ATTR_MCAST_GRP_ID], 0);
+	}
+}
+
 static int take_family(const struct nlmsghdr *nlh, void *data)
 {
-	const struct nlattr *tb[CTRL_ATTR_FAMILY_ID + 1];
+	const struct nlattr *tb[CTRL_ATTR_MCAST_GROUPS + 1];
 	const struct nlattr *id;
-	uint16_t *family = data;
+	struct traits *t = data;
 
-	traits_attrs(nlh, tb, CTRL_ATTR_FAMILY_ID);
+	traits_attrs(nlh, tb, CTRL_ATTR_MCAST_GROUPS);
 	id = tb[CTRL_ATTR_FAMILY_ID];
 	if (!id || mnl_attr_validate(id, MNL_TYPE_U16) < 0)
 		return -EBADMSG;
-	*family = mnl_attr_get_u16(id);
+	t->family = mnl_attr_get_u16(id);
+	if (tb[CTRL_ATTR_MCAST_GROUPS])
+		take_groups(t, tb[CTRL_ATTR_MCAST_GROUPS]);
 	return 0;
 }
 
@@ -212,7 +231,7 @@ struct traits *traits_open(void)
 
 	nlh = traits_begin(t, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, NLM_F_ACK);
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, TRAITS_GENL_NAME);
-	err = -traits_request(t, take_family, &t->family);
+	err = -traits_request(t, take_family, t);
 	if (err)
 		goto err_close;
 	return t;

@@ -3,6 +3,7 @@
 #ifndef TRAITS_LIB_GENL_H
 #define TRAITS_LIB_GENL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <libmnl/libmnl.h>
@@ -10,6 +11,7 @@
 struct traits {
 	struct mnl_socket *nl;
 	uint16_t family;
+	uint32_t keys_group;
 	uint32_t seq;
 	char error[256];
 	/* A request, and then its answers. */
@@ -45,5 +47,12 @@ void traits_nested(const struct nlattr *nest, const struct nlattr **tb, unsigned
 /* Read attributes that may be missing (then @missing or an empty string). */
 uint32_t traits_u32(const struct nlattr *attr, uint32_t missing);
 void traits_str(const struct nlattr *attr, char *to, size_t size);
+
+/* Reads a message with a key into @data, a struct traits_key. */
+int traits_take_key(const struct nlmsghdr *nlh, void *data);
+
+/* The map is the section of the object with its TRAIT_KEY() variables. */
+struct bpf_map;
+bool traits_is_key_map(const struct bpf_map *map);
 
 #endif

@@ -25,7 +25,7 @@ static int check_policy(struct traits *t, const char *key, const char *what,
 			   what, found_name ? found_name : "?", wanted_name);
 }
 
-static int check_policies(struct traits *t, const struct trait_key *found,
+static int check_policies(struct traits *t, const struct traits_key *found,
 			  const struct trait_key *wanted)
 {
 	int err;
@@ -42,7 +42,7 @@ static int check_policies(struct traits *t, const struct trait_key *found,
 
 static int resolve_key(struct traits *t, struct trait_key *key, unsigned int flags)
 {
-	struct trait_key found;
+	struct traits_key found;
 	int err;
 
 	if (!memchr(key->name, '\0', sizeof(key->name)))
@@ -50,8 +50,14 @@ static int resolve_key(struct traits *t, struct trait_key *key, unsigned int fla
 
 	err = traits_key_get(t, key->name, &found);
 	if (err == -ENOENT && flags & TRAITS_RESOLVE_ADD) {
-		found = *key;
-		found.id = TRAITS_ID_ANY;
+		found = (struct traits_key) {
+			.id = TRAITS_ID_ANY,
+			.size = key->size,
+			.gro = key->gro,
+			.clone = key->clone,
+			.netns = key->netns,
+		};
+		memcpy(found.name, key->name, sizeof(found.name));
 		err = traits_key_register(t, &found);
 		/* Somebody else was quicker, maybe another loader of the same program. */
 		if (err == -EEXIST)
@@ -107,16 +113,21 @@ static int resolve_map(struct traits *t, struct bpf_map *map, unsigned int flags
 	return err ? err : (int)(size / sizeof(*keys));
 }
 
+bool traits_is_key_map(const struct bpf_map *map)
+{
+	const char *name = bpf_map__name(map);
+	size_t len = strlen(name), sec = strlen(TRAIT_KEY_SECTION);
+
+	/* Some versions of libbpf put the name of the object in front. */
+	return len >= sec && !strcmp(name + len - sec, TRAIT_KEY_SECTION);
+}
+
 int traits_resolve(struct traits *t, struct bpf_object *obj, unsigned int flags)
 {
 	struct bpf_map *map;
 
 	bpf_object__for_each_map(map, obj) {
-		const char *name = bpf_map__name(map);
-		size_t len = strlen(name), sec = strlen(TRAIT_KEY_SECTION);
-
-		/* Some versions of libbpf put the name of the object in front. */
-		if (len < sec || strcmp(name + len - sec, TRAIT_KEY_SECTION))
+		if (!traits_is_key_map(map))
 			continue;
 		if (bpf_map__fd(map) >= 0)
 			return traits_fail(t, -EBUSY, "the program is loaded already");

@@ -50,7 +50,7 @@ static const char *or_unknown(const char *name)
 	return name ? name : "unknown";
 }
 
-static struct json_object *key_json(const struct trait_key *key)
+static struct json_object *key_json(const struct traits_key *key)
 {
 	struct json_object *json = json_object_new_object();
 
@@ -66,7 +66,7 @@ static struct json_object *key_json(const struct trait_key *key)
 	return json;
 }
 
-static void print_keys(const struct trait_key *keys, int n)
+static void print_keys(const struct traits_key *keys, int n)
 {
 	int i;
 
@@ -88,7 +88,7 @@ static int parse_number(const char *what, const char *text, uint32_t *number)
 }
 
 static int parse_policy(const char *what, const char *text, const char *(*name)(unsigned int),
-			__u8 *policy)
+			uint32_t *policy)
 {
 	char names[128] = "";
 	unsigned int i;
@@ -105,7 +105,7 @@ static int parse_policy(const char *what, const char *text, const char *(*name)(
 }
 
 /* The arguments behind NAME: a word and its value, in any order, each at most once. */
-static int parse_words(int argc, char **argv, struct trait_key *key)
+static int parse_words(int argc, char **argv, struct traits_key *key)
 {
 	static const char *const words[] = { "size", "id", "gro", "clone", "netns" };
 	enum { SIZE, ID, GRO, CLONE, NETNS, WORDS };
@@ -150,7 +150,7 @@ static int parse_words(int argc, char **argv, struct trait_key *key)
 
 static int key_add(int argc, char **argv)
 {
-	struct trait_key key = { .id = TRAITS_ID_ANY };
+	struct traits_key key = { .id = TRAITS_ID_ANY };
 	struct traits *t;
 	int code;
 
@@ -202,7 +202,7 @@ static int key_del(int argc, char **argv)
 
 static int show_all(struct traits *t)
 {
-	struct trait_key keys[TRAITS_KEYS_MAX];
+	struct traits_key keys[TRAITS_KEYS_MAX];
 	struct json_object *json;
 	int i, n;
 
@@ -221,7 +221,7 @@ static int show_all(struct traits *t)
 
 static int show_one(struct traits *t, const char *name)
 {
-	struct trait_key key;
+	struct traits_key key;
 	struct json_object *json;
 
 	if (traits_key_get(t, name, &key) < 0)

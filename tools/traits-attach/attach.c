@@ -273,6 +273,22 @@ static int resolve_keys(struct bpf_object *obj)
 	return n < 0 ? n : 0;
 }
 
+/* From here on nobody deletes the keys by mistake, also when this process has ended. */
+static int hold_keys(struct bpf_object *obj)
+{
+	struct traits *t = traits_open();
+	int err;
+
+	/* Without the module, resolve_keys() has found that the object has no keys. */
+	if (!t)
+		return 0;
+	err = traits_hold(t, obj);
+	if (err)
+		complain(0, "%s", traits_error(t));
+	traits_close(t);
+	return err;
+}
+
 static int pin_maps(struct bpf_object *obj, const char *dir)
 {
 	struct bpf_map *map;
@@ -314,7 +330,9 @@ int attach_object(const char *file, const char *dir, const struct job *jobs, int
 		goto out;
 	}
 
-	err = pin_dir_make(dir);
+	err = hold_keys(obj);
+	if (!err)
+		err = pin_dir_make(dir);
 	if (err)
 		goto out;
 	err = pin_maps(obj, dir);

@@ -16,8 +16,12 @@
  *	gro	what becomes of the values of packets that GRO merges, &enum traits_gro
  *	clone	what clones of a packet see of it, &enum traits_clone
  *	netns	what happens where a packet leaves its network namespace, &enum traits_netns
+ *	user	what applications may do with it through their sockets, &enum traits_user
+ *	gid	if given, only those that are in this group of the initial user namespace
+ *	description
+ *		what it is for, up to %TRAITS_DESCRIPTION_MAX printable characters of ASCII
  *
- * While no key is registered the module listens to nothing in the kernel.
+ * Name and size stay as they are as long as the key is registered. While no key is registered the module listens to nothing in the kernel.
  *
  * Generic netlink
  * ===============
@@ -29,8 +33,12 @@
  * added at the end of their list, the version will not change. A refused request has
  * changed nothing, and its extended ack says why in one sentence.
  *
- * Commands that change the registry need CAP_NET_ADMIN in the initial user namespace
- * (-EPERM); the others are open to all.
+ * Commands that change anything have the flag %GENL_ADMIN_PERM: they need CAP_NET_ADMIN in
+ * the initial user namespace. Where it is missing, the core of generic netlink answers,
+ * with -EPERM and no sentence. All others are open to all.
+ *
+ * The flags %NLM_F_EXCL, %NLM_F_REPLACE and the like are refused by that core, too; what they
+ * would say is said by attributes.
  *
  * %TRAITS_CMD_KEY_ADD: register a key
  *
@@ -40,11 +48,18 @@
  *	%TRAITS_A_KEY_GRO	u32, optional: &enum traits_gro
  *	%TRAITS_A_KEY_CLONE	u32, optional: &enum traits_clone
  *	%TRAITS_A_KEY_NETNS	u32, optional: &enum traits_netns
+ *	%TRAITS_A_KEY_USER	u32, optional: &enum traits_user
+ *	%TRAITS_A_KEY_GID	u32, optional: a group, or %TRAITS_GID_ANY
+ *	%TRAITS_A_KEY_DESCRIPTION  NUL-terminated string, optional
+ *	%TRAITS_A_KEY_EXIST_OK	flag: if a key of this name is there, and all that is given
+ *				here is as it is there, then that is fine, too
  *
- *	Reply: the new key, as of %TRAITS_CMD_KEY_GET.
+ *	What is not given is 0 or empty in a new key, and may be anything in one that is there.
+ *	Reply: the key, as of %TRAITS_CMD_KEY_GET.
  *	-EINVAL		name or size missing, one of all not valid, or a policy that
  *			a key of this size cannot have
- *	-EEXIST		the name is taken
+ *	-EEXIST		the name is taken (with %TRAITS_A_KEY_EXIST_OK: by a key that is not
+ *			as it is given here)
  *	-EADDRINUSE	the id is taken
  *	-ENOSPC		%TRAITS_KEYS_MAX keys are registered
  *	-ENOMEM, or why the first key could not attach the module's hooks
@@ -52,25 +67,81 @@
  * %TRAITS_CMD_KEY_DEL: unregister a key
  *
  *	%TRAITS_A_KEY_NAME or %TRAITS_A_KEY_ID, one of the two
+ *	%TRAITS_A_KEY_FORCE	flag: also if a loaded BPF program declares it
  *
  *	Values in packets on their way are gone at once: they are not read any more, also
  *	not when the id is given to another key.
  *	-EINVAL		none or both given, or not valid
  *	-ENOENT		no such key
+ *	-EBUSY		a loaded BPF program declares it, see %TRAITS_CMD_KEY_HOLD. The kernel frees
+ *			programs a moment after they were unloaded.
+ *
+ * %TRAITS_CMD_KEY_SET: change a key
+ *
+ *	%TRAITS_A_KEY_NAME or %TRAITS_A_KEY_ID, one of the two
+ *	any of %TRAITS_A_KEY_GRO, %TRAITS_A_KEY_CLONE, %TRAITS_A_KEY_NETNS, %TRAITS_A_KEY_USER,
+ *	%TRAITS_A_KEY_GID, %TRAITS_A_KEY_DESCRIPTION
+ *
+ *	What is not given stays. Values in packets on their way stay, and are treated by the
+ *	new policies from then on.
+ *	Reply: the key, as of %TRAITS_CMD_KEY_GET.
+ *	-EINVAL		no key, or nothing to change given; not valid; or a policy that a key
+ *			of this size cannot have
+ *	-ENOENT		no such key
+ *	-ENOMEM, or why the hooks of a new policy could not be attached
+ *
+ * %TRAITS_CMD_KEY_HOLD: a BPF program that declares keys has been loaded
+ *
+ *	%TRAITS_A_KEY_PROG_FD	u32: file descriptor of the program
+ *	%TRAITS_A_KEY_PROG_TYPE	u32: its type, enum bpf_prog_type
+ *
+ *	The keys are read from the program's map of section %TRAIT_KEY_SECTION, where
+ *	TRAIT_KEY() puts them; libbpf gives this map to all programs of an object. They
+ *	are not deleted, unless by %TRAITS_A_KEY_FORCE, while there is such a program, or its
+ *	loader holds the map open. It does not matter who else knows of the program, or
+ *	whether its loader still runs. Nothing is known of programs for which this was
+ *	not called; libtraits has traits_hold() for it.
+ *	-EINVAL		an attribute missing, or the program declares no keys
+ *	-EBADF		not the descriptor of a program, or of one of another type
+ *	-ESTALE		a key has another id or size than the program was loaded with, or is gone
+ *	-ENOMEM
  *
  * %TRAITS_CMD_KEY_GET: one key (do), or all keys in order of their ids (dump)
  *
  *	do: %TRAITS_A_KEY_NAME or %TRAITS_A_KEY_ID, one of the two; dump: no attribute
  *
  *	Reply: %TRAITS_A_KEY_ID, %TRAITS_A_KEY_NAME, %TRAITS_A_KEY_SIZE, %TRAITS_A_KEY_GRO,
- *	%TRAITS_A_KEY_CLONE, %TRAITS_A_KEY_NETNS; in a dump one message for each key.
+ *	%TRAITS_A_KEY_CLONE, %TRAITS_A_KEY_NETNS, %TRAITS_A_KEY_USER, %TRAITS_A_KEY_GID unless it is
+ *	%TRAITS_GID_ANY, %TRAITS_A_KEY_DESCRIPTION unless it is empty, and
+ *	%TRAITS_A_KEY_HOLDS, u32: how many loaded BPF objects are known to declare it.
+ *	In a dump one message for each key.
  *	%NLM_F_DUMP_INTR is set on a dump during which the registry changed; ask again.
  *	-EINVAL, -ENOENT as above
  *
- * %TRAITS_CMD_STAT_GET: all counters since the module was loaded (do)
+ * Multicast group %TRAITS_GENL_KEYS: what changes in the registry, in the order of the changes
  *
- *	No attribute. Reply: one u64 for each of &enum traits_stat, %TRAITS_A_STAT_SET for
- *	%TRAITS_STAT_SET and so on, in the same order.
+ *	%TRAITS_CMD_KEY_ADD_NTF, %TRAITS_CMD_KEY_SET_NTF, %TRAITS_CMD_KEY_DEL_NTF: a key was
+ *	registered, was changed, was unregistered. The key as of %TRAITS_CMD_KEY_GET, without
+ *	%TRAITS_A_KEY_HOLDS; one that is gone as it was last. In all network namespaces, as the
+ *	registry is one for all of them, and open to all, as reading it is. Also to
+ *	whoever made the change. Requests that change nothing make no notification, nor
+ *	does the unloading of the module.
+ *
+ * %TRAITS_CMD_STAT_GET: counters (do); for each CPU (dump)
+ *
+ *	do: nothing, or
+ *	%TRAITS_A_STAT_KEY	u32: id of a key
+ *
+ *	Reply: one u64 for each of &enum traits_stat, %TRAITS_A_STAT_SET for %TRAITS_STAT_SET and so
+ *	on, in the same order; since the module was loaded.
+ *	Of a key: only what is counted by key as well, because it costs packets nothing that
+ *	are not refused or lost anything: %TRAITS_A_STAT_EINVAL, %TRAITS_A_STAT_EEXIST,
+ *	%TRAITS_A_STAT_ENOENT, %TRAITS_A_STAT_ENOSPC, %TRAITS_A_STAT_EBUSY, %TRAITS_A_STAT_EOPNOTSUPP
+ *	(of single keys; not of batches), and %TRAITS_A_STAT_LOST_MERGE; since the key was registered.
+ *	dump: no attribute. One message for each CPU that there can be, with %TRAITS_A_STAT_CPU,
+ *	u32: its number, and all counters.
+ *	-EINVAL		not valid
+ *	-ENOENT		no such key
  *
  * %TRAITS_CMD_INFO_GET: what is running here (do)
  *
@@ -133,10 +204,13 @@
 
 #define TRAITS_GENL_NAME	"traits"
 #define TRAITS_GENL_VERSION	1
+#define TRAITS_GENL_KEYS	"keys"
 
 #define TRAITS_KEYS_MAX		64
 #define TRAITS_NAME_MAX		31	/* characters, without the NUL */
+#define TRAITS_DESCRIPTION_MAX	127	/* characters, without the NUL */
 #define TRAITS_ID_ANY		0xff
+#define TRAITS_GID_ANY		0xffffffff
 #define TRAITS_HEADROOM_MAX	512	/* bytes, in front of what a device sends */
 
 /* Flags of bpf_{xdp,skb}_trait_set() */
@@ -196,6 +270,20 @@ enum traits_netns {
 	TRAITS_NETNS_DROP,
 
 	__TRAITS_NETNS_MAX,
+};
+
+/**
+ * enum traits_user - what applications may do with a key through their sockets
+ * @TRAITS_USER_NONE:	they do not see it
+ * @TRAITS_USER_READ:	read its values
+ * @TRAITS_USER_WRITE:	read and write them
+ */
+enum traits_user {
+	TRAITS_USER_NONE,
+	TRAITS_USER_READ,
+	TRAITS_USER_WRITE,
+
+	__TRAITS_USER_MAX,
 };
 
 /**
@@ -281,6 +369,11 @@ enum traits_cmd {
 	TRAITS_CMD_INFO_GET,
 	TRAITS_CMD_DEV_SET,
 	TRAITS_CMD_DEV_GET,
+	TRAITS_CMD_KEY_SET,
+	TRAITS_CMD_KEY_HOLD,
+	TRAITS_CMD_KEY_ADD_NTF,
+	TRAITS_CMD_KEY_SET_NTF,
+	TRAITS_CMD_KEY_DEL_NTF,
 
 	__TRAITS_CMD_MAX,
 	TRAITS_CMD_MAX = __TRAITS_CMD_MAX - 1
@@ -293,6 +386,14 @@ enum traits_a_key {
 	TRAITS_A_KEY_GRO,
 	TRAITS_A_KEY_CLONE,
 	TRAITS_A_KEY_NETNS,
+	TRAITS_A_KEY_USER,
+	TRAITS_A_KEY_GID,
+	TRAITS_A_KEY_DESCRIPTION,
+	TRAITS_A_KEY_EXIST_OK,
+	TRAITS_A_KEY_FORCE,
+	TRAITS_A_KEY_PROG_FD,
+	TRAITS_A_KEY_PROG_TYPE,
+	TRAITS_A_KEY_HOLDS,
 
 	__TRAITS_A_KEY_MAX,
 	TRAITS_A_KEY_MAX = __TRAITS_A_KEY_MAX - 1
@@ -300,6 +401,8 @@ enum traits_a_key {
 
 enum traits_a_stat {
 	TRAITS_A_STAT_PAD = 1,
+	TRAITS_A_STAT_CPU,
+	TRAITS_A_STAT_KEY,
 	TRAITS_A_STAT_SET,
 	TRAITS_A_STAT_DEL,
 	TRAITS_A_STAT_BIND,

@@ -128,7 +128,7 @@ static void idle(struct traits *t, const char *when)
 }
 
 /* A second key, with a policy, brings its own hooks and takes them away. */
-static void with_policy(struct traits *t, struct trait_key key, unsigned int need)
+static void with_policy(struct traits *t, struct traits_key key, unsigned int need)
 {
 	key.id = TRAITS_ID_ANY;
 	key.size = 4;
@@ -151,10 +151,10 @@ int main(void)
 	traits_key_add(t, "two", 8, NULL, NULL);
 	traits_key_del(t, "one");
 	listening(t, ANY, "one of two keys is deleted");
-	with_policy(t, (struct trait_key){ .name = "gro", .gro = TRAITS_GRO_SUM }, GRO);
-	with_policy(t, (struct trait_key){ .name = "copy", .clone = TRAITS_CLONE_COPY }, COPY);
-	with_policy(t, (struct trait_key){ .name = "drop", .clone = TRAITS_CLONE_DROP }, DROP);
-	with_policy(t, (struct trait_key){ .name = "netns", .netns = TRAITS_NETNS_DROP }, NETNS);
+	with_policy(t, (struct traits_key){ .name = "gro", .gro = TRAITS_GRO_SUM }, GRO);
+	with_policy(t, (struct traits_key){ .name = "copy", .clone = TRAITS_CLONE_COPY }, COPY);
+	with_policy(t, (struct traits_key){ .name = "drop", .clone = TRAITS_CLONE_DROP }, DROP);
+	with_policy(t, (struct traits_key){ .name = "netns", .netns = TRAITS_NETNS_DROP }, NETNS);
 	vt_ok(vt_try("sysctl -qw kernel.ftrace_enabled=0 2> /dev/null"),
 	      "ftrace cannot be switched off meanwhile");
 	listening(t, ANY, "after that");

@@ -29,7 +29,7 @@ void vt_merge_keys(struct vt_merge_key *keys, unsigned int n)
 	unsigned int i;
 
 	for (i = 0; t && i < n; i++) {
-		struct trait_key key = { .id = TRAITS_ID_ANY, .size = keys[i].size,
+		struct traits_key key = { .id = TRAITS_ID_ANY, .size = keys[i].size,
 					 .gro = keys[i].gro };
 
 		snprintf(key.name, sizeof(key.name), "%s-%u", traits_gro_name(key.gro), i);

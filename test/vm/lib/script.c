@@ -278,7 +278,7 @@ void vt_registry_close(void)
 
 unsigned int vt_key_add(const char *name, unsigned int size)
 {
-	struct trait_key key;
+	struct traits_key key;
 
 	if (traits_key_add(registry(), name, size, NULL, &key))
 		vt_die("registry: adding %s: %s", name, traits_error(registry()));
@@ -288,7 +288,7 @@ unsigned int vt_key_add(const char *name, unsigned int size)
 unsigned int vt_key_policy(const char *name, unsigned int size, unsigned int gro,
 			   unsigned int clone, unsigned int netns)
 {
-	struct trait_key key = {
+	struct traits_key key = {
 		.id = TRAITS_ID_ANY, .size = size, .gro = gro, .clone = clone, .netns = netns,
 	};
 
@@ -317,7 +317,7 @@ void vt_keys_add(unsigned int ids[4])
 
 void vt_keys_del(void)
 {
-	struct trait_key keys[TRAITS_KEYS_MAX];
+	struct traits_key keys[TRAITS_KEYS_MAX];
 	int n = traits_key_dump(registry(), keys);
 
 	if (n < 0)
