@@ -16,6 +16,7 @@
 #include <linux/tcp.h>
 #include <net/net_namespace.h>
 
+#include "anchor.h"
 #include "lost.h"
 #include "sock.h"
 #include "sock-msg.h"

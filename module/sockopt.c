@@ -205,7 +205,7 @@ static int set_array(struct sock *sk, int opt, sockptr_t arg, unsigned int len)
 	return err ?: set_held(sk, opt, &copy);
 }
 
-static int set_option(struct sock *sk, int opt, sockptr_t arg, unsigned int len)
+static int option_set(struct sock *sk, int opt, sockptr_t arg, unsigned int len)
 {
 	if (!has_option(sk, opt) || opt == TRAITS_SO_DATA || opt == TRAITS_SO_CHECK)
 		return -EOPNOTSUPP;
@@ -265,7 +265,7 @@ static int fill_array(struct sock *sk, int opt, struct pkt_trait *array, unsigne
 	if (opt == TRAITS_SO_CHECK)
 		return traits_array_write(array, *n, &copy);
 	copy_kept(sk, opt, &copy);
-	if (array[0].key != TRAITS_KEY_ALL)
+	if (array[0].key != TRAITS_KEY_WILDCARD)
 		return traits_array_read(array, *n, &copy);
 	ret = traits_array_dump(array, *n, &copy);
 	if (ret < 0)
@@ -296,7 +296,7 @@ static int get_array(struct sock *sk, int opt, void __user *user, int *len)
 	return ret;
 }
 
-static int get_option(struct sock *sk, int opt, void __user *user, int *len)
+static int option_get(struct sock *sk, int opt, void __user *user, int *len)
 {
 	if (!has_option(sk, opt))
 		return -EOPNOTSUPP;
@@ -307,10 +307,10 @@ static int get_option(struct sock *sk, int opt, void __user *user, int *len)
 	.pf = family,			\
 	.set_optmin = TRAITS_SO_BASE,	\
 	.set_optmax = TRAITS_SO_END,	\
-	.set = set_option,		\
+	.set = option_set,		\
 	.get_optmin = TRAITS_SO_BASE,	\
 	.get_optmax = TRAITS_SO_END,	\
-	.get = get_option,		\
+	.get = option_get,		\
 	.owner = THIS_MODULE
 
 static struct nf_sockopt_ops ipv4_options = { OPTIONS(PF_INET) };

@@ -15,7 +15,7 @@
  * array that was read can be given to setsockopt() as it is, which takes elements whose @len is
  * 0 for no element at all.
  *
- * If the first element's key is %TRAITS_KEY_ALL, getsockopt() fills the array with all traits
+ * If the first element's key is %TRAITS_KEY_WILDCARD, getsockopt() fills the array with all traits
  * that are there and that the application may read, whatever else the array held. The length
  * that it returns says how many these are, and may be 0. An array of %TRAITS_KEYS_MAX elements
  * (64) is always large enough.
@@ -37,7 +37,7 @@
  *
  *	EINVAL		the length is not that of 1 to %TRAITS_KEYS_MAX elements, or of an int
  *	EOPNOTSUPP	not for this protocol, or (%TRAITS_SO_SYN) not in this state
- *	ENOSPC		%TRAITS_KEY_ALL: the array is too small
+ *	ENOSPC		%TRAITS_KEY_WILDCARD: the array is too small
  *	EBUSY		%TRAITS_SO_CMSG: somebody else has changed the socket's functions (sockmap)
  *	ENOMEM, EFAULT
  *
@@ -128,7 +128,7 @@
 #define SOL_TRAITS		0x7472
 #define TRAITS_CM		1
 
-#define TRAITS_KEY_ALL		255	/* key of the first element: all traits */
+#define TRAITS_KEY_WILDCARD		255	/* key of the first element: all traits */
 #define TRAITS_LEN_FLAG		255	/* len of a flag that is set: it has no bytes */
 
 /**
