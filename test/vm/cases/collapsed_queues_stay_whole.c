@@ -7,6 +7,7 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/traits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <netinet/tcp.h>
