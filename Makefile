@@ -4,6 +4,7 @@
 #	make [KVER=RELEASE | KDIR=HEADERS] [BUILD=DIR]	module, tools, BPF programs
 #	make demo		see it work, in a virtual machine
 #	make check		all tests, on all kernels, in virtual machines
+#	make check-long		those that take minutes
 #	make bench		what the codec costs
 #	make bench-carry	what carrying costs, in virtual machines
 
@@ -46,7 +47,12 @@ bench-json:
 check: deps
 	@test/check
 
+# What takes minutes: a million messages to the netlink family
+check-long: deps
+	@test/vm/run --timeout 3600 --exec \
+		'VT_SEED=$(or $(VT_SEED),1) VT_COUNT=$(or $(VT_COUNT),1000000) /build/test/cases/netlink_agrees_with_a_model'
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all module tools bpf vm-tests deps demo bench bench-carry bench-json check clean
+.PHONY: all module tools bpf vm-tests deps demo bench bench-carry bench-json check check-long clean

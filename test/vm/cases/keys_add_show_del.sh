@@ -124,7 +124,7 @@ json "(.release == \"$(uname -r)\") and (.\"max-keys\" == 64) and (.keys == 4) a
 	(.version == \"$version\") and (.hook | length > 0 and any(.attached) and
 	all(.attached == (.needed and .found) and .missed == 0))" \
 	"info, as JSON, with keys" traitctl -j info
-counters=$(grep -c $'^\tTRAITS_A_STAT_[A-Z_]*,$' /src/include/uapi/linux/traits.h)
+counters=$(grep -c $'^\tTRAITS_STAT_[A-Z_]*,$' /src/include/uapi/linux/traits.h)
 json "length == $counters and all(type == \"number\")" "stat, as JSON" traitctl -j stat
 json '.usable and ([.checks[].name] == ["kernel", "module", "btf", "kfuncs", "hooks"]) and
 	all(.checks[]; .warning == false)' \

@@ -162,7 +162,6 @@ static void become_root_of_its_own(void)
 /* Runs in a child, which may do what the test cannot take back. */
 static void as_somebody_else(const char *who, void (*become)(void))
 {
-	static const char admin[] = "this needs CAP_NET_ADMIN in the initial user namespace";
 	struct nl_answer got;
 	int status;
 	pid_t pid;
@@ -178,7 +177,7 @@ static void as_somebody_else(const char *who, void (*become)(void))
 			exit(3);
 		begin(TRAITS_CMD_DEV_SET, "raised", 0);
 		nl_ask(&nl, &got);
-		exit(got.err == -EPERM && !strcmp(got.text, admin) ? 0 : 4);
+		exit(got.err == -EPERM && !got.text[0] ? 0 : 4);
 	}
 	waitpid(pid, &status, 0);
 	dump(&got);

@@ -31,10 +31,27 @@ static struct nlmsghdr *begin(struct nl *nl, uint16_t type, uint8_t cmd, uint16_
 	return nl->nlh;
 }
 
+static uint32_t keys_group;
+
+/* The family has one group. */
+static int take_group(const struct nlattr *attr, void *data)
+{
+	if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID)
+		keys_group = mnl_attr_get_u32(attr);
+	return MNL_CB_OK;
+}
+
+static int take_groups(const struct nlattr *attr, void *data)
+{
+	return mnl_attr_parse_nested(attr, take_group, data);
+}
+
 static int take_id(const struct nlattr *attr, void *data)
 {
 	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
 		*(uint16_t *)data = mnl_attr_get_u16(attr);
+	if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS)
+		mnl_attr_parse_nested(attr, take_groups, NULL);
 	return MNL_CB_OK;
 }
 
@@ -59,6 +76,20 @@ uint16_t nl_family(void)
 		vt_die("there is no family \"" TRAITS_GENL_NAME "\"");
 	nl_close(&nl);
 	return family;
+}
+
+uint32_t nl_keys_group(void)
+{
+	nl_family();
+	return keys_group;
+}
+
+void nl_watch(struct nl *nl)
+{
+	uint32_t group = nl_keys_group();
+
+	if (mnl_socket_setsockopt(nl->socket, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
+		vt_die("joining group \"" TRAITS_GENL_KEYS "\": %s", strerror(errno));
 }
 
 void nl_open(struct nl *nl)
@@ -87,6 +118,11 @@ void nl_put_u32(struct nl *nl, uint16_t type, uint32_t value)
 	mnl_attr_put_u32(nl->nlh, type, value);
 }
 
+void nl_put_flag(struct nl *nl, uint16_t type)
+{
+	mnl_attr_put(nl->nlh, type, 0, NULL);
+}
+
 void nl_put_str(struct nl *nl, uint16_t type, const char *text)
 {
 	mnl_attr_put_strz(nl->nlh, type, text);
@@ -98,11 +134,12 @@ void nl_send(struct nl *nl)
 		vt_die("send: %s", strerror(errno));
 }
 
-static void take_key(const struct nlmsghdr *nlh, struct nl_key *key)
+void nl_take_key(const struct nlmsghdr *nlh, struct nl_key *key)
 {
 	const struct nlattr *attr;
 
 	memset(key, 0, sizeof(*key));
+	key->gid = TRAITS_GID_ANY;
 	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
 		if (mnl_attr_get_type(attr) == TRAITS_A_KEY_ID)
 			key->id = mnl_attr_get_u32(attr);
@@ -114,12 +151,21 @@ static void take_key(const struct nlmsghdr *nlh, struct nl_key *key)
 			key->clone = mnl_attr_get_u32(attr);
 		if (mnl_attr_get_type(attr) == TRAITS_A_KEY_NETNS)
 			key->netns = mnl_attr_get_u32(attr);
+		if (mnl_attr_get_type(attr) == TRAITS_A_KEY_USER)
+			key->user = mnl_attr_get_u32(attr);
+		if (mnl_attr_get_type(attr) == TRAITS_A_KEY_GID)
+			key->gid = mnl_attr_get_u32(attr);
+		if (mnl_attr_get_type(attr) == TRAITS_A_KEY_HOLDS)
+			key->holds = mnl_attr_get_u32(attr);
+		if (mnl_attr_get_type(attr) == TRAITS_A_KEY_DESCRIPTION)
+			strncpy(key->description, mnl_attr_get_str(attr),
+				sizeof(key->description) - 1);
 		if (mnl_attr_get_type(attr) == TRAITS_A_KEY_NAME)
 			strncpy(key->name, mnl_attr_get_str(attr), sizeof(key->name) - 1);
 	}
 }
 
-static void take_error(const struct nlmsghdr *nlh, struct nl_answer *answer)
+void nl_take_error(const struct nlmsghdr *nlh, struct nl_answer *answer)
 {
 	const struct nlmsgerr *error = mnl_nlmsg_get_payload(nlh);
 	size_t offset = sizeof(*error);
@@ -137,7 +183,7 @@ static void take_error(const struct nlmsghdr *nlh, struct nl_answer *answer)
 		if (type == NLMSGERR_ATTR_MSG)
 			strncpy(answer->text, mnl_attr_get_str(attr), sizeof(answer->text) - 1);
 		/* An offset into the request, which came back with the error. */
-		if (type == NLMSGERR_ATTR_OFFS &&
+		if (type == NLMSGERR_ATTR_OFFS && !(nlh->nlmsg_flags & NLM_F_CAPPED) &&
 		    mnl_attr_get_u32(attr) + sizeof(*attr) <= error->msg.nlmsg_len)
 			answer->attr = mnl_attr_get_type((void *)&error->msg +
 							 mnl_attr_get_u32(attr));
@@ -160,12 +206,13 @@ bool nl_receive(struct nl *nl, struct nl_answer *answer)
 		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
 			answer->interrupted = true;
 		if (nlh->nlmsg_type == NLMSG_ERROR)
-			take_error(nlh, answer);
+			nl_take_error(nlh, answer);
 		if (nlh->nlmsg_type == NLMSG_ERROR || nlh->nlmsg_type == NLMSG_DONE)
 			return false;
 		if (answer->n == 2 * TRAITS_KEYS_MAX)
 			vt_die("an answer without end");
-		take_key(nlh, &answer->keys[answer->n++]);
+		answer->cmd = ((struct genlmsghdr *)mnl_nlmsg_get_payload(nlh))->cmd;
+		nl_take_key(nlh, &answer->keys[answer->n++]);
 	}
 	return true;
 }

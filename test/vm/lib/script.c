@@ -40,6 +40,7 @@ static const struct {
 	[VT_TC_EGRESS] = { "script", "script_tc" },
 	[VT_RECEIVE] = { "watch", "watch_receive" },
 	[VT_FREE] = { "watch", "watch_free" },
+	[VT_FREE_ANY] = { "watch", "watch_free" },
 	[VT_LSM] = { "watch", "watch_socket" },
 	[VT_XDP_IDLE] = { "script", "script_xdp" },
 	[VT_TC_IDLE] = { "script", "script_tc" },
@@ -138,7 +139,7 @@ static struct vt_script *load(const char *ns, const char *dev, enum vt_place pla
 	vs->prog = bpf_object__find_program_by_name(vs->obj, name);
 	bpf_object__for_each_program(p, vs->obj)
 		bpf_program__set_autoload(p, p == vs->prog);
-	set_device(vs->obj, vs->ifindex);
+	set_device(vs->obj, place == VT_FREE_ANY ? 0 : vs->ifindex);
 	err = bpf_object__load(vs->obj);
 	if (err)
 		vt_die("script: loading %s: %s", file, strerror(-err));

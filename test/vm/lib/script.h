@@ -18,6 +18,7 @@ enum vt_place {
 	VT_TC_EGRESS,
 	VT_RECEIVE,		/* tp_btf: top of the stack, for packets of the device */
 	VT_FREE,		/* tp_btf: kfree_skb, for packets of the device */
+	VT_FREE_ANY,		/* also for those that have left their device, as in sockets */
 	VT_LSM,			/* socket_sock_rcv_skb, for packets of the device */
 	VT_XDP_IDLE,		/* loaded, and attached to nothing: to be run with vt_script_fd() */
 	VT_TC_IDLE,

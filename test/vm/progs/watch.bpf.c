@@ -59,7 +59,7 @@ struct {
 	__type(value, struct script_sum);
 } sums SEC(".maps");
 
-/* Only packets of this device, in this network namespace. Set before load. */
+/* Only packets of this device, in this network namespace; 0: all. Set before load. */
 const volatile struct script_device device;
 
 #define NEXTHDR_FRAGMENT	44
@@ -112,8 +112,11 @@ static __always_inline void watch(struct sk_buff *skb, unsigned char *ip)
 
 	s = bpf_map_lookup_elem(&scripts, &zero);
 	sum = bpf_map_lookup_elem(&sums, &zero);
-	if (!s || !sum || BPF_CORE_READ(skb, dev, ifindex) != device.ifindex ||
-	    BPF_CORE_READ(skb, dev, nd_net.net, ns.inum) != device.netns)
+	if (!s || !sum)
+		return;
+	if (device.ifindex &&
+	    (BPF_CORE_READ(skb, dev, ifindex) != device.ifindex ||
+	     BPF_CORE_READ(skb, dev, nd_net.net, ns.inum) != device.netns))
 		return;
 	if (!parse(ip, &h) || h.udp.dest != bpf_htons(s->port))
 		return;
