@@ -11,7 +11,8 @@
  *
  * before; all are undefined behind it, so that it can be included again.
  *
- * A hook is attached while a key exists that needs it: see enum traits_need in hooks.h.
+ * A hook is attached while a key exists that needs it, or a socket does: see enum traits_need
+ * in hooks.h.
  *
  * The module's hook-table.c makes its table from this. module/host/kernel-layout makes the
  * build fail on a kernel whose BTF tells another prototype: an ftrace handler takes

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where the module listens to the kernel: attached while a key exists that needs it. */
+/* Where the module listens to the kernel: attached while a key, or a socket, needs it. */
 #ifndef TRAITS_HOOKS_H
 #define TRAITS_HOOKS_H
 

@@ -34,7 +34,8 @@ int traits_sock_named(struct traits *t, const char *name, struct pkt_trait *trai
 void traits_sock_value(struct pkt_trait *trait, const void *val, size_t size)
 {
 	memset(trait->val, 0, sizeof(trait->val));
-	memcpy(trait->val, val, size);
+	if (size)
+		memcpy(trait->val, val, size);
 	trait->len = size ? size : TRAITS_LEN_FLAG;
 }
 

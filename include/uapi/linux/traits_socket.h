@@ -71,7 +71,8 @@
  *
  * %TRAITS_SO_SEND (TCP, UDP, UDP-Lite, raw and ping sockets, array, set and get)
  *	The traits of each packet that the socket sends from now on. On TCP that is the SYN, too,
- *	on top of which come those of %TRAITS_SO_SYN; not the SYN-ACKs of a listening socket.
+ *	on top of which come those of %TRAITS_SO_SYN. A listening socket's are neither on its
+ *	SYN-ACKs nor passed on to the sockets that it accepts.
  *
  * %TRAITS_SO_SAVE_DATA (TCP, int 0 or 1, set and get)
  *	Keep the traits of the packet of which data was last copied to the application.

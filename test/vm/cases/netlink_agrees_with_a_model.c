@@ -370,7 +370,7 @@ static unsigned long from_env(const char *name, unsigned long otherwise)
 static void fill(void)
 {
 	struct nl_key key;
-	char name[32];
+	char name[48];
 	int i;
 
 	for (i = 0; i < TRAITS_KEYS_MAX; i++) {
