@@ -280,7 +280,8 @@ static int set_locked(struct traits_key *key, u32 fields, struct traits_refusal 
 	err = traits_key_check(&new, why);
 	if (err)
 		return err;
-	if (new.gro != old->gro || new.clone != old->clone || new.netns != old->netns) {
+	if (new.gro != old->gro || new.clone != old->clone || new.netns != old->netns ||
+	    new.user != old->user || new.gid != old->gid) {
 		err = set_policies(&new, why);
 		if (err)
 			return err;

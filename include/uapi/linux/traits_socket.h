@@ -98,7 +98,8 @@
  * %TRAITS_SO_CHECK (array, get)
  *	What setsockopt() would say of the array.
  *
- * MPTCP sockets refuse all of these (EOPNOTSUPP), and so does SCTP.
+ * SCTP sockets refuse all of these (EOPNOTSUPP), and so does the kernel for MPTCP sockets
+ * (EOPNOTSUPP or ENOPROTOOPT).
  *
  * Numbers
  * =======

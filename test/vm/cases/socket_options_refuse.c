@@ -7,6 +7,7 @@
 #include <grp.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -217,7 +218,8 @@ static void other_sockets(void)
 	}
 	fd = socket(AF_INET, SOCK_STREAM, 262 /* IPPROTO_MPTCP */);
 	if (fd >= 0) {
-		vt_eq(so_set_int(fd, TRAITS_SO_SAVE_SYN, 1), EOPNOTSUPP, "MPTCP");
+		i = so_set_int(fd, TRAITS_SO_SAVE_SYN, 1);
+		vt_ok(i == EOPNOTSUPP || i == ENOPROTOOPT, "MPTCP: %s", strerror(i));
 		close(fd);
 	}
 	for (i = 0; i < 2; i++) {
@@ -279,7 +281,7 @@ static void as_other_root(int fd, const struct pkt_trait *t, int want, const cha
 		struct pkt_trait got = { .key = t->key };
 
 		if (setgroups(0, NULL) || setresgid(1000, 1000, 1000) || setresuid(99, 99, 99) ||
-		    unshare(CLONE_NEWUSER))
+		    unshare(CLONE_NEWUSER) || prctl(PR_SET_DUMPABLE, 1))
 			_exit(100);
 		vt_write_file("/proc/self/setgroups", "deny");
 		vt_write_file("/proc/self/gid_map", "4242 1000 1");

@@ -207,7 +207,8 @@ static void moves(void)
 /* An accepted socket that is disconnected and connected to somebody else has no old traits. */
 static void disconnect_forgets(void)
 {
-	int listener = so_listener(SO_IPV4, PORT + 4), client, fd, again;
+	int listener = so_listener(SO_IPV4, PORT + 4), other = so_listener(SO_IPV4, PORT + 6);
+	int client, fd, again;
 	struct sockaddr nobody = { .sa_family = AF_UNSPEC };
 	struct pkt_trait t[4];
 
@@ -217,11 +218,13 @@ static void disconnect_forgets(void)
 	so_has(fd, TRAITS_SO_SYN, t, 4, "before it is disconnected");
 	vt_eq(connect(fd, &nobody, sizeof(nobody)), 0, "disconnected");
 	so_has(fd, TRAITS_SO_SYN, t, 0, "the old ones are gone");
-	so_connect(fd, SO_IPV4, PORT + 4);
-	again = so_accept(listener);
+	so_set_int(other, TRAITS_SO_SAVE_SYN, 1);
+	so_connect(fd, SO_IPV4, PORT + 6);
+	again = so_accept(other);
 	so_has(fd, TRAITS_SO_SYN, t, 0, "also with a new connection");
 	so_has(again, TRAITS_SO_SYN, t, 0, "to which they were not sent");
 	close(again);
+	close(other);
 	close(fd);
 	close(client);
 	close(listener);
