@@ -58,7 +58,8 @@ static int read_declaration(const struct trait_key *from, struct traits_key *key
 
 	memcpy(&copy, from, sizeof(copy));
 	if (copy.id >= TRAITS_KEYS_MAX || !memchr(copy.name, 0, sizeof(copy.name)))
-		return traits_refuse(why, -EINVAL, "the program was loaded without ids of its keys");
+		return traits_refuse(why, -EINVAL,
+				     "the program was loaded without ids of its keys");
 	key->id = copy.id;
 	key->size = copy.size;
 	memcpy(key->name, copy.name, sizeof(copy.name));

@@ -92,7 +92,10 @@ static int do_info_get(struct sk_buff *skb, struct genl_info *info)
 	if (!hdr || nla_put_string(msg, TRAITS_A_INFO_VERSION, THIS_MODULE->version ?: "") ||
 	    nla_put_string(msg, TRAITS_A_INFO_RELEASE, init_utsname()->release) ||
 	    nla_put_u32(msg, TRAITS_A_INFO_MAX_KEYS, TRAITS_KEYS_MAX) ||
-	    nla_put_u32(msg, TRAITS_A_INFO_KEYS, count_keys()))
+	    nla_put_u32(msg, TRAITS_A_INFO_KEYS, count_keys()) ||
+	    nla_put_u32(msg, TRAITS_A_INFO_MAX_NAME, TRAITS_NAME_MAX) ||
+	    nla_put_u32(msg, TRAITS_A_INFO_MAX_DESCRIPTION, TRAITS_DESCRIPTION_MAX) ||
+	    nla_put_u32(msg, TRAITS_A_INFO_MAX_HEADROOM, TRAITS_HEADROOM_MAX))
 		goto err_free;
 	for (i = 0; i < n && traits_hooks_state(i, &hook); i++)
 		if (put_hook(msg, &hook))

@@ -301,6 +301,9 @@ struct traits_hook {
  * @release:	release of the kernel
  * @max_keys:	how many keys there can be
  * @keys:	how many keys are registered
+ * @max_name:	characters that the name of a key can have
+ * @max_description: characters that its description can have
+ * @max_headroom: bytes that can be asked for with traits_dev_set()
  * @n_hooks:	length of @hooks
  * @hooks:	hooks of the module
  */
@@ -309,6 +312,9 @@ struct traits_info {
 	char release[65];
 	uint32_t max_keys;
 	uint32_t keys;
+	uint32_t max_name;
+	uint32_t max_description;
+	uint32_t max_headroom;
 	uint32_t n_hooks;
 	struct traits_hook hooks[64];
 };

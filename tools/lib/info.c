@@ -37,6 +37,9 @@ static int take_info(const struct nlmsghdr *nlh, void *data)
 	traits_str(tb[TRAITS_A_INFO_RELEASE], info->release, sizeof(info->release));
 	info->max_keys = traits_u32(tb[TRAITS_A_INFO_MAX_KEYS], 0);
 	info->keys = traits_u32(tb[TRAITS_A_INFO_KEYS], 0);
+	info->max_name = traits_u32(tb[TRAITS_A_INFO_MAX_NAME], 0);
+	info->max_description = traits_u32(tb[TRAITS_A_INFO_MAX_DESCRIPTION], 0);
+	info->max_headroom = traits_u32(tb[TRAITS_A_INFO_MAX_HEADROOM], 0);
 	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
 		if (mnl_attr_get_type(attr) == TRAITS_A_INFO_HOOK)
 			take_hook(attr, info);

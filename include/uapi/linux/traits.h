@@ -29,9 +29,10 @@
  * Family %TRAITS_GENL_NAME, version %TRAITS_GENL_VERSION, in all network namespaces; the
  * registry is one for the whole machine. Asking for the family loads the module. All
  * requests are checked strictly: an attribute that is not listed for the command is refused
- * with -EINVAL, a command that is not listed with -EOPNOTSUPP. New attributes will be
- * added at the end of their list, the version will not change. A refused request has
- * changed nothing, and its extended ack says why in one sentence.
+ * with -EINVAL, a flag with a value with -ERANGE, a command that is not listed with
+ * -EOPNOTSUPP. New attributes will be added at the end of their list, the version will not
+ * change. A refused request has changed nothing, and its extended ack says why in one
+ * sentence.
  *
  * Commands that change anything have the flag %GENL_ADMIN_PERM: they need CAP_NET_ADMIN in
  * the initial user namespace. Where it is missing, the core of generic netlink answers,
@@ -150,6 +151,9 @@
  *	%TRAITS_A_INFO_RELEASE	string: release of the running kernel
  *	%TRAITS_A_INFO_MAX_KEYS	u32: how many keys there can be
  *	%TRAITS_A_INFO_KEYS	u32: how many keys are registered
+ *	%TRAITS_A_INFO_MAX_NAME	u32: characters that a name can have
+ *	%TRAITS_A_INFO_MAX_DESCRIPTION  u32: characters that a description can have
+ *	%TRAITS_A_INFO_MAX_HEADROOM  u32: bytes that can be asked for with %TRAITS_CMD_DEV_SET
  *	%TRAITS_A_INFO_HOOK	nest, once for each hook:
  *		%TRAITS_A_HOOK_NAME	string: kernel function or tracepoint
  *		%TRAITS_A_HOOK_TYPE	string: "tracepoint", "ftrace" or "kretprobe"
@@ -443,6 +447,9 @@ enum traits_a_info {
 	TRAITS_A_INFO_MAX_KEYS,
 	TRAITS_A_INFO_KEYS,
 	TRAITS_A_INFO_HOOK,
+	TRAITS_A_INFO_MAX_NAME,
+	TRAITS_A_INFO_MAX_DESCRIPTION,
+	TRAITS_A_INFO_MAX_HEADROOM,
 
 	__TRAITS_A_INFO_MAX,
 	TRAITS_A_INFO_MAX = __TRAITS_A_INFO_MAX - 1

@@ -100,6 +100,8 @@ static void bad_holds(struct bpf_object *obj)
 {
 	struct bpf_program *prog = program(obj);
 	uint32_t fd = bpf_program__fd(prog), type = bpf_program__type(prog);
+	uint32_t other_type = type == BPF_PROG_TYPE_XDP ? BPF_PROG_TYPE_SCHED_CLS :
+							  BPF_PROG_TYPE_XDP;
 	struct bpf_object *other;
 	char text[160], file[256];
 
@@ -108,8 +110,8 @@ static void bad_holds(struct bpf_object *obj)
 	snprintf(text, sizeof(text), "file descriptor 0 is not of a BPF program of type %u", type);
 	refused(obj, 0, type, -EBADF, text, "not a program");
 	snprintf(text, sizeof(text), "file descriptor %u is not of a BPF program of type %u", fd,
-		 BPF_PROG_TYPE_XDP);
-	refused(obj, fd, BPF_PROG_TYPE_XDP, -EBADF, text, "another type of program");
+		 other_type);
+	refused(obj, fd, other_type, -EBADF, text, "another type of program");
 
 	snprintf(file, sizeof(file), "%s/watch.bpf.o", vt_progs());
 	other = bpf_object__open_file(file, NULL);

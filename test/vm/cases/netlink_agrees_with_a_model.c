@@ -8,7 +8,6 @@
  *	VT_COUNT=N	how many
  */
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +26,7 @@ static struct nl nl, observer;
 static struct family family;
 static uint64_t state;
 static unsigned long accepted, refused, by_core, dumps;
+static int last_error;
 
 static uint64_t next(void)
 {
@@ -67,14 +67,20 @@ static void put_number(uint16_t type, unsigned int n)
 	put_u32(type, one_in(64) ? (uint32_t)next() : one_in(32) ? n : below(n));
 }
 
+/* Each third name is one of the longest that can be, or longer. */
+static void name_of(unsigned int i, unsigned int max, char name[64])
+{
+	snprintf(name, 64, i % 3 ? "key-%u" : "%u_.-/abcdefghijklmnopqrstuvwxyz", i);
+	name[max] = 0;
+}
+
 static void put_name(uint16_t type)
 {
 	char name[64];
 	/* Most of these are of no key that is there: deletions take a grace period each. */
 	unsigned int i = one_in(8) ? below(100) : below(4000);
 
-	snprintf(name, sizeof(name), i % 3 ? "key-%u" : "%u_.-/abcdefghijklmnopqrstuvwxyz", i);
-	name[one_in(64) ? 40 : TRAITS_NAME_MAX] = 0;
+	name_of(i, one_in(64) ? 40 : TRAITS_NAME_MAX, name);
 	put(type, name, strlen(name) + 1);
 }
 
@@ -274,9 +280,12 @@ static bool judge_key(const struct nlmsghdr *nlh, const struct expected *want)
 {
 	struct nl_key key;
 
-	if (!want->has_key)
+	if (!want->has_key && !want->has_dev)
 		return true;
+	/* The first three attributes of a device have the types of a key's. */
 	nl_take_key(nlh, &key);
+	if (want->has_dev)
+		return key.id == want->ifindex && key.size == want->headroom;
 	return family_same_key(&key, &want->key);
 }
 
@@ -302,11 +311,13 @@ static bool judge(uint32_t seq, const struct expected *want)
 	if (nlh->nlmsg_type != NLMSG_ERROR)
 		return false;
 	nl_take_error(nlh, &got);
+	last_error = got.err;
 	accepted += !got.err;
 	refused += got.err && want->err != 1;
 	by_core += got.err && want->err == 1;
 	if (want->err == 1)
-		return good && (got.err == -EINVAL || got.err == -EOPNOTSUPP);
+		return good && (got.err == -EINVAL || got.err == -EOPNOTSUPP ||
+				got.err == -ERANGE);
 	/* Whatever the module refuses, it says why. */
 	return good && got.err == want->err && !got.text[0] == !got.err;
 }
@@ -319,7 +330,7 @@ static void show(const struct nlmsghdr *nlh, const struct expected *want)
 
 	for (i = 0; i < nlh->nlmsg_len; i++)
 		sprintf(text + 3 * i, " %02x", bytes[i]);
-	vt_note("expected error %d, %s; the message:%s", want->err,
+	vt_note("error %d, expected error %d, %s; the message:%s", last_error, want->err,
 		want->dump ? "a dump" : want->reply ? "a reply" : "no reply", text);
 }
 
@@ -367,19 +378,30 @@ static unsigned long from_env(const char *name, unsigned long otherwise)
 	return text ? strtoul(text, NULL, 0) : otherwise;
 }
 
+/*
+ * Each policy is had by many: hooks that come and go with the one key that needs them would
+ * take most of the time.
+ */
 static void fill(void)
 {
-	struct nl_key key;
-	char name[48];
+	struct nl_answer got;
+	char name[64];
 	int i;
 
 	for (i = 0; i < TRAITS_KEYS_MAX; i++) {
-		snprintf(name, sizeof(name), "%u_.-/abcdefghijklmnopqrstuvwxyz", 3 * i);
-		name[TRAITS_NAME_MAX] = 0;
-		if (nl_key_add(&observer, name, i % 2 ? 4 : 8, i, &key))
-			vt_die("key %s is refused", name);
+		name_of(3 * i, TRAITS_NAME_MAX, name);
+		nl_begin(&observer, TRAITS_CMD_KEY_ADD, NLM_F_ACK);
+		nl_put_str(&observer, TRAITS_A_KEY_NAME, name);
+		nl_put_u32(&observer, TRAITS_A_KEY_SIZE, i % 2 ? 4 : 8);
+		nl_put_u32(&observer, TRAITS_A_KEY_ID, i);
+		nl_put_u32(&observer, TRAITS_A_KEY_GRO, i % __TRAITS_GRO_MAX);
+		nl_put_u32(&observer, TRAITS_A_KEY_CLONE, i % __TRAITS_CLONE_MAX);
+		nl_put_u32(&observer, TRAITS_A_KEY_NETNS, i % __TRAITS_NETNS_MAX);
+		nl_ask(&observer, &got);
+		if (got.err)
+			vt_die("key %s is refused: %s", name, got.text);
 		family.key[i].there = true;
-		family.key[i].key = key;
+		family.key[i].key = got.keys[0];
 	}
 }
 
@@ -395,16 +417,13 @@ static void empty(void)
 
 int main(void)
 {
-	unsigned long seed = from_env("VT_SEED", 1), count = from_env("VT_COUNT", 20000), done;
+	unsigned long seed = from_env("VT_SEED", 1), count = from_env("VT_COUNT", 3000), done;
 	int one = 1, room = ROOM;
 	bool good = true;
 	uint32_t seq = 1 << 20;
 
 	state = seed * 0x9e3779b97f4a7c15ULL + 1;
-	vt_note("# VT_SEED=%lu VT_COUNT=%lu", seed, count);
-	/* With no device but lo */
-	if (unshare(CLONE_NEWNET))
-		vt_die("unshare: %s", strerror(errno));
+	vt_note("VT_SEED=%lu VT_COUNT=%lu", seed, count);
 	nl_open(&nl);
 	nl_open(&observer);
 	if (setsockopt(mnl_socket_get_fd(nl.socket), SOL_SOCKET, SO_RCVBUFFORCE, &room,

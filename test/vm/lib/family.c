@@ -289,12 +289,20 @@ static struct expected stat_get(const struct family *f, const struct attr *key)
 	return f->key[number(key)].there ? (struct expected) { .reply = true } : error(-ENOENT);
 }
 
-/* There is one device. */
+static uint32_t find_dev(const struct attr *index, const struct attr *name)
+{
+	char found[IFNAMSIZ];
+
+	if (name->data)
+		return if_nametoindex((const char *)name->data);
+	return if_indextoname(number(index), found) ? number(index) : 0;
+}
+
 static struct expected dev(struct family *f, const struct attr *a, bool set)
 {
 	const struct attr *index = &a[TRAITS_A_DEV_IFINDEX], *name = &a[TRAITS_A_DEV_IFNAME];
 	const struct attr *headroom = &a[TRAITS_A_DEV_HEADROOM];
-	bool found;
+	uint32_t ifindex;
 
 	if (!index->data == !name->data)
 		return error(-EINVAL);
@@ -303,12 +311,13 @@ static struct expected dev(struct family *f, const struct attr *a, bool set)
 		return error(-EINVAL);
 	if (set && (!headroom->data || number(headroom) > TRAITS_HEADROOM_MAX))
 		return error(-EINVAL);
-	found = name->data ? !strcmp((const char *)name->data, "lo") : number(index) == 1;
-	if (!found)
+	ifindex = find_dev(index, name);
+	if (!ifindex || ifindex >= FAMILY_DEVS)
 		return error(-ENODEV);
 	if (set)
-		f->headroom = number(headroom);
-	return (struct expected) { .reply = true };
+		f->headroom[ifindex] = number(headroom);
+	return (struct expected) { .reply = true, .has_dev = true, .ifindex = ifindex,
+				   .headroom = f->headroom[ifindex] };
 }
 
 static struct expected expect_do(struct family *f, uint8_t cmd, const struct attr *a)

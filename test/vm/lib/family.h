@@ -12,12 +12,14 @@
 
 #include "nl.h"
 
+#define FAMILY_DEVS	64
+
 struct family {
 	struct {
 		bool there;
 		struct nl_key key;
 	} key[TRAITS_KEYS_MAX];
-	uint32_t headroom;	/* of lo, the only device */
+	uint32_t headroom[FAMILY_DEVS];	/* by index, of the devices that the namespace has */
 	unsigned int changes;
 };
 
@@ -28,6 +30,8 @@ struct expected {
 	bool reply;		/* a message comes before the acknowledgement */
 	bool has_key;		/* with this key in it */
 	struct nl_key key;
+	bool has_dev;		/* or with this device */
+	uint32_t ifindex, headroom;
 };
 
 /* The answer to a request, of @len bytes, which the family then is after. */
