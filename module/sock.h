@@ -97,11 +97,40 @@ void traits_sock_forget(const void *owner);
 int traits_sock_init(void);
 void traits_sock_exit(void);
 
-/* Handlers of hooks */
+/**
+ * traits_sock_syn() - a listener has received a SYN
+ * @listener:	the socket
+ * @skb:	the SYN; or, with a SYN cookie, the ACK that brought it back
+ * @req:	the request that was made of it
+ *
+ * Context: softirq.
+ */
 void traits_sock_syn(const struct sock *listener, struct sk_buff *skb,
 		     const struct request_sock *req);
+
+/**
+ * traits_sock_accept() - a request has become a socket
+ * @sk:		new socket, which nobody else has yet
+ * @req:	the request
+ *
+ * Context: softirq.
+ */
 void traits_sock_accept(const struct sock *sk, const struct request_sock *req);
+
+/**
+ * traits_sock_disconnect() - a TCP socket leaves its connection, and can have another one
+ * @sk:		locked socket
+ *
+ * Context: any but hardirq.
+ */
 void traits_sock_disconnect(const struct sock *sk);
+
+/**
+ * traits_sock_copied() - data of an skb are being copied to an application
+ * @skb:	in the queue of a socket that the caller has locked, if it is one of TCP
+ *
+ * Context: process.
+ */
 void traits_sock_copied(struct sk_buff *skb);
 
 #endif
