@@ -247,3 +247,10 @@ int traits_msg_wrap(struct traits_sock *ts, struct sock *sk)
 	WRITE_ONCE(sk->sk_prot, proto);
 	return 0;
 }
+
+void traits_msg_unwrap(struct sock *sk)
+{
+	/* inet_sock_destruct() still looks at it, when the module may have gone. */
+	if (sk->sk_prot->recvmsg == wrapped_recvmsg)
+		WRITE_ONCE(sk->sk_prot, sk->sk_prot_creator);
+}

@@ -15,6 +15,14 @@
 int traits_msg_wrap(struct traits_sock *ts, struct sock *sk);
 
 /**
+ * traits_msg_unwrap() - give a socket its own functions back
+ * @sk:		wrapped socket that is being destroyed, so that nobody is in its functions
+ *
+ * Context: any but hardirq.
+ */
+void traits_msg_unwrap(struct sock *sk);
+
+/**
  * traits_msg_sending() - what goes with the datagram that is being sent
  * @sk:		by this socket
  *

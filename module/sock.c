@@ -17,6 +17,7 @@
 #include <linux/workqueue.h>
 
 #include "hooks.h"
+#include "sock-msg.h"
 #include "sock-send.h"
 
 static struct rhashtable table;
@@ -145,6 +146,8 @@ void traits_sock_forget(const void *owner)
 	rcu_read_lock();
 	ts = traits_sock_find(owner);
 	if (ts && !rhashtable_remove_fast(&table, &ts->node, params)) {
+		if (ts->flags & TRAITS_SOCK_WRAPPED)
+			traits_msg_unwrap((struct sock *)owner);
 		free_entry(ts);
 		traits_sock_end();
 	}

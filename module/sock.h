@@ -30,7 +30,7 @@ enum traits_sock_flag {
 /**
  * struct traits_sock - one socket, or a connection request that is to become one
  * @node:	in the table
- * @owner:	the struct sock or struct request_sock; never dereferenced
+ * @owner:	the struct sock or struct request_sock
  * @flags:	enum traits_sock_flag; changed under the socket's lock
  * @syn:	traits of the SYN that was received, or will be sent
  * @send:	traits of each packet that will be sent
@@ -93,8 +93,9 @@ bool traits_sock_keep_syn(const void *owner, struct traits_held *syn);
  */
 void traits_sock_forget(const void *owner);
 
-/* The hooks are detached, and no socket holds the module. */
 int traits_sock_init(void);
+
+/* Options cannot be set any more, there is no key, and no socket holds the module. */
 void traits_sock_exit(void);
 
 /**
