@@ -238,7 +238,10 @@ int main(void)
 	device_flaps(&p);
 	changes(&p, "rings of 128", "ethtool -G left rx 128", NULL);
 	changes(&p, "one queue", "ethtool -L left combined 1", ids);
-	changes(&p, "two queues", "ethtool -L left combined 2", ids);
+	if (vt_nic_is("igb"))
+		vt_ok(true, "two queues # SKIP QEMU's igb loses frames with them");
+	else
+		changes(&p, "two queues", "ethtool -L left combined 2", ids);
 	detach(&p);
 	if (!device_goes(ids, RELOAD))
 		vt_ok(true, "reset # SKIP %s cannot", vt_nic_driver("b", "left"));
