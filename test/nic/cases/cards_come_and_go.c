@@ -174,31 +174,36 @@ static void device_flaps(struct programs *p)
 	check(p, "device");
 }
 
-/*
- * The device's memory is made anew, and its programs stay, unless @ids has keys
- * for new ones: ice of 6.1 cannot have XDP any more after its queues changed
- * under a program.
- */
-static void changes(struct programs *p, const char *what, const char *command,
-		    const unsigned int *ids)
+/* The device's memory is made anew, and its programs stay. */
+static void changes(struct programs *p, const char *what, const char *command)
 {
 	pid_t sender = send_for_ever();
 	int err;
 
 	flows(p, what);
-	if (ids)
-		detach(p);
 	err = vt_try("ip netns exec b %s 2> /dev/null", command);
 	if (!err)
 		vt_nic_wait_carrier("b", "left");
-	if (ids)
-		*p = attach(ids);
 	flows(p, what);
 	stop(sender);
 	if (err)
 		vt_ok(true, "%s # SKIP %s cannot", what, vt_nic_driver("b", "left"));
 	else
 		check(p, what);
+}
+
+static void queues_change(struct programs *p)
+{
+	/* "Failed to remove RDMA scheduler config": then it can have no program again. */
+	if (vt_nic_is("ice") && vt_try("grep -qw ice_vsi_decfg /proc/kallsyms")) {
+		vt_ok(true, "queues # SKIP this ice needs to be reloaded after that");
+		return;
+	}
+	changes(p, "one queue", "ethtool -L left combined 1");
+	if (vt_nic_is("igb"))
+		vt_ok(true, "two queues # SKIP QEMU's igb loses frames with them");
+	else
+		changes(p, "two queues", "ethtool -L left combined 2");
 }
 
 /* The programs are still attached when the device goes, and comes back elsewhere. */
@@ -236,12 +241,8 @@ int main(void)
 	p = attach(ids);
 	link_flaps(&p);
 	device_flaps(&p);
-	changes(&p, "rings of 128", "ethtool -G left rx 128", NULL);
-	changes(&p, "one queue", "ethtool -L left combined 1", ids);
-	if (vt_nic_is("igb"))
-		vt_ok(true, "two queues # SKIP QEMU's igb loses frames with them");
-	else
-		changes(&p, "two queues", "ethtool -L left combined 2", ids);
+	changes(&p, "rings of 128", "ethtool -G left rx 128");
+	queues_change(&p);
 	detach(&p);
 	if (!device_goes(ids, RELOAD))
 		vt_ok(true, "reset # SKIP %s cannot", vt_nic_driver("b", "left"));
