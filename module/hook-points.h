@@ -11,7 +11,8 @@
  *
  * before; all are undefined behind it, so that it can be included again.
  *
- * A hook is attached while a key exists that needs it: see enum traits_need in hooks.h.
+ * A hook is attached while a key exists that needs it, or a socket does: see enum traits_need
+ * in hooks.h.
  *
  * The module's hook-table.c makes its table from this. module/host/kernel-layout makes the
  * build fail on a kernel whose BTF tells another prototype: an ftrace handler takes
@@ -91,6 +92,19 @@ TRAITS_FTRACE_IN(PENDING, tun, tun_get_user,
 TRAITS_FTRACE_IN(PENDING, tun, tun_sendmsg, "int (struct socket *, struct msghdr *, size_t)")
 TRAITS_FTRACE_IN(PENDING, tun, tun_xdp_act,
 		 "int (struct tun_struct *, struct bpf_prog *, struct xdp_buff *, u32)")
+
+/* In this order: SYN before SOCKET, so that no request is kept while nobody tells of its end. */
+TRAITS_FTRACE(SYN, security_inet_conn_request,
+	      "int (const struct sock *, struct sk_buff *, struct request_sock *)")
+TRAITS_FTRACE(SYN, security_inet_csk_clone, "void (struct sock *, const struct request_sock *)")
+TRAITS_FTRACE(SYN, tcp_disconnect, "int (struct sock *, int)")
+TRAITS_FTRACE(DATA, skb_copy_datagram_iter,
+	      "int (const struct sk_buff *, int, struct iov_iter *, int)")
+TRAITS_FTRACE(RECV, skb_consume_udp, "void (struct sock *, struct sk_buff *, int)")
+TRAITS_FTRACE(RECV, skb_free_datagram, "void (struct sock *, struct sk_buff *)")
+TRAITS_FTRACE(SOCKET, tcp_v4_reqsk_destructor, "void (struct request_sock *)")
+TRAITS_FTRACE(SOCKET, tcp_v6_reqsk_destructor, "void (struct request_sock *)")
+TRAITS_FTRACE(SOCKET, inet_sock_destruct, "void (struct sock *)")
 
 #undef TRAITS_TRACEPOINT
 #undef TRAITS_FTRACE

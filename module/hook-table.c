@@ -20,6 +20,8 @@
 #include "packet.h"
 #include "pending.h"
 #include "skb-xdp.h"
+#include "sock.h"
+#include "sock-msg.h"
 #include "tun.h"
 
 /* Argument @n of the function, a pointer to an skb */
@@ -322,6 +324,74 @@ static void on_tun_xdp_act(unsigned long ip, unsigned long parent_ip, struct ftr
 {
 	traits_tun_verdict((struct xdp_buff *)ftrace_regs_get_argument(fregs, 2),
 			   ftrace_regs_get_argument(fregs, 3));
+}
+
+static struct sock *sk_arg(struct ftrace_regs *fregs, unsigned int n)
+{
+	return (struct sock *)ftrace_regs_get_argument(fregs, n);
+}
+
+static struct request_sock *req_arg(struct ftrace_regs *fregs, unsigned int n)
+{
+	return (struct request_sock *)ftrace_regs_get_argument(fregs, n);
+}
+
+static void on_security_inet_conn_request(unsigned long ip, unsigned long parent_ip,
+					  struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	traits_sock_syn(sk_arg(fregs, 0), skb_arg(fregs, 1), req_arg(fregs, 2));
+}
+
+static void on_security_inet_csk_clone(unsigned long ip, unsigned long parent_ip,
+				       struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	traits_sock_accept(sk_arg(fregs, 0), req_arg(fregs, 1));
+}
+
+static void on_tcp_disconnect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			      struct ftrace_regs *fregs)
+{
+	traits_sock_disconnect(sk_arg(fregs, 0));
+}
+
+static void on_skb_copy_datagram_iter(unsigned long ip, unsigned long parent_ip,
+				      struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	traits_sock_copied(skb_arg(fregs, 0));
+}
+
+/*
+ * Called when a datagram, or a peek at it, has been copied: by udp_recvmsg() and
+ * udpv6_recvmsg(); and the other one by those of raw and ping sockets (6.1 to 7.3).
+ */
+static void on_skb_consume_udp(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			       struct ftrace_regs *fregs)
+{
+	traits_msg_received(sk_arg(fregs, 0), skb_arg(fregs, 1));
+}
+
+static void on_skb_free_datagram(unsigned long ip, unsigned long parent_ip,
+				 struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	traits_msg_received(sk_arg(fregs, 0), skb_arg(fregs, 1));
+}
+
+static void on_tcp_v4_reqsk_destructor(unsigned long ip, unsigned long parent_ip,
+				       struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	traits_sock_forget(req_arg(fregs, 0));
+}
+
+static void on_tcp_v6_reqsk_destructor(unsigned long ip, unsigned long parent_ip,
+				       struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	traits_sock_forget(req_arg(fregs, 0));
+}
+
+static void on_inet_sock_destruct(unsigned long ip, unsigned long parent_ip,
+				  struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	traits_sock_forget(sk_arg(fregs, 0));
 }
 
 #define TRAITS_TRACEPOINT(why, tracepoint, proto) {					\

@@ -199,12 +199,13 @@ void traits_hooks_exit(void)
 	free_filters();
 }
 
+/* But what sockets need even then */
 static bool nothing_wanted(void)
 {
 	struct traits_hook *hook;
 
 	for_each_hook(hook) {
-		if (hook->wanted)
+		if (hook->wanted && hook->need != TRAITS_NEED_SOCKET)
 			return false;
 	}
 	return true;

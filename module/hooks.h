@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where the module listens to the kernel: attached while a key exists that needs it. */
+/* Where the module listens to the kernel: attached while a key, or a socket, needs it. */
 #ifndef TRAITS_HOOKS_H
 #define TRAITS_HOOKS_H
 
@@ -13,7 +13,12 @@
  * @TRAITS_NEED_DROP:	a key that clones do not see
  * @TRAITS_NEED_NETNS:	a key that does not leave its network namespace
  * @TRAITS_NEED_PENDING: any key, and there is a driver without XDP metadata
- * @TRAITS_NEED_FORK:	any of the last three
+ * @TRAITS_NEED_SOCKET:	a socket uses traits; also while there is no key
+ * @TRAITS_NEED_SYN:	a listening socket keeps the traits of SYNs
+ * @TRAITS_NEED_DATA:	a TCP socket keeps the traits of its data
+ * @TRAITS_NEED_RECV:	a datagram socket wants the traits of datagrams
+ * @TRAITS_NEED_SEND:	a socket gives packets traits; not at a hook of this table, see sock-send.c
+ * @TRAITS_NEED_FORK:	any of COPY, DROP and NETNS
  *
  * Bits, for masks.
  */
@@ -24,6 +29,11 @@ enum traits_need {
 	TRAITS_NEED_DROP = 8,
 	TRAITS_NEED_NETNS = 16,
 	TRAITS_NEED_PENDING = 32,
+	TRAITS_NEED_SOCKET = 64,
+	TRAITS_NEED_SYN = 128,
+	TRAITS_NEED_DATA = 256,
+	TRAITS_NEED_RECV = 512,
+	TRAITS_NEED_SEND = 1024,
 	TRAITS_NEED_FORK = TRAITS_NEED_COPY | TRAITS_NEED_DROP | TRAITS_NEED_NETNS,
 };
 

@@ -11,6 +11,8 @@
 #include "netlink.h"
 #include "pending.h"
 #include "registry.h"
+#include "sock.h"
+#include "sockopt.h"
 #include "stats.h"
 
 static int __init traits_init(void)
@@ -33,12 +35,24 @@ static int __init traits_init(void)
 	if (err)
 		goto err_hooks;
 
+	err = traits_sock_init();
+	if (err)
+		goto err_headroom;
+
+	err = traits_sockopt_init();
+	if (err)
+		goto err_sock;
+
 	/* Last, for with the first key packets begin to have traits. */
 	err = traits_netlink_init();
 	if (err)
-		goto err_headroom;
+		goto err_sockopt;
 	return 0;
 
+err_sockopt:
+	traits_sockopt_exit();
+err_sock:
+	traits_sock_exit();
 err_headroom:
 	traits_headroom_exit();
 err_hooks:
@@ -51,9 +65,11 @@ err_stats:
 static void __exit traits_exit(void)
 {
 	traits_netlink_exit();
+	traits_sockopt_exit();
 	traits_pending_exit();
 	traits_headroom_exit();
 	traits_registry_exit();
+	traits_sock_exit();
 	traits_hooks_exit();
 	traits_stats_exit();
 }

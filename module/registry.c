@@ -25,6 +25,8 @@ static struct traits_key keys[TRAITS_KEYS_MAX];
 static unsigned int change_seq = 1;
 /* A driver without XDP metadata was seen. */
 static bool pending_needed;
+/* What sockets need: mask of enum traits_need */
+static u32 socket_needs;
 
 static struct traits_view *view_locked(void)
 {
@@ -86,6 +88,7 @@ static void set_masks(struct traits_view *v, const struct traits_key *key)
 		v->drop |= bit;
 	if (key->netns == TRAITS_NETNS_DROP)
 		v->netns |= bit;
+	traits_access_add(&v->access, key);
 }
 
 static void clear_masks(struct traits_view *v, u64 bit)
@@ -100,6 +103,7 @@ static void clear_masks(struct traits_view *v, u64 bit)
 	v->copy &= ~bit;
 	v->drop &= ~bit;
 	v->netns &= ~bit;
+	traits_access_del(&v->access, bit);
 }
 
 /* Values that older stores have for the keys in @gone mean nothing any more. */
@@ -122,9 +126,11 @@ static void next_epoch(struct traits_view *v, u64 gone)
 
 static u32 needs(const struct traits_view *v)
 {
-	u32 needs = TRAITS_NEED_ANY;
+	u32 needs = TRAITS_NEED_ANY | socket_needs;
 	unsigned int i;
 
+	if (!v)
+		return socket_needs & TRAITS_NEED_SOCKET;
 	for (i = TRAITS_GRO_FIRST + 1; i < __TRAITS_GRO_MAX; i++)
 		if (v->gro[i])
 			needs |= TRAITS_NEED_GRO;
@@ -295,7 +301,8 @@ static int set_locked(struct traits_key *key, u32 fields, struct traits_refusal 
 	err = traits_key_check(&new, why);
 	if (err)
 		return err;
-	if (new.gro != old->gro || new.clone != old->clone || new.netns != old->netns) {
+	if (new.gro != old->gro || new.clone != old->clone || new.netns != old->netns ||
+	    new.user != old->user || new.gid != old->gid) {
 		err = set_policies(&new, why);
 		if (err)
 			return err;
@@ -359,7 +366,7 @@ static int del_locked(struct traits_key *wanted, bool force, struct traits_refus
 	 * mutex keeps the id from being given out before the last of them is done.
 	 */
 	synchronize_rcu();
-	traits_hooks_detach(new ? needs(new) : 0);
+	traits_hooks_detach(needs(new));
 	return 0;
 }
 
@@ -457,13 +464,32 @@ int traits_registry_need_pending(void)
 	return err;
 }
 
+int traits_registry_sockets(u32 wanted)
+{
+	u32 before;
+	int err;
+
+	mutex_lock(&registry_lock);
+	before = socket_needs;
+	socket_needs = wanted;
+	/* First the hooks that say when to forget what the others will keep. */
+	err = traits_hooks_attach(wanted & TRAITS_NEED_SOCKET);
+	err = err ?: traits_hooks_attach(needs(view_locked()));
+	if (err)
+		socket_needs = before;
+	if (before & ~socket_needs || err)
+		traits_hooks_detach(needs(view_locked()));
+	mutex_unlock(&registry_lock);
+	return err;
+}
+
 void traits_registry_exit(void)
 {
 	mutex_lock(&registry_lock);
 	if (known_locked()) {
 		publish(NULL);
 		synchronize_rcu();
-		traits_hooks_detach(0);
+		traits_hooks_detach(needs(NULL));
 	}
 	traits_holds_exit();
 	mutex_unlock(&registry_lock);

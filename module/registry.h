@@ -7,6 +7,7 @@
 #include <linux/types.h>
 #include <uapi/linux/traits.h>
 
+#include "access.h"
 #include "key.h"
 #include "refusal.h"
 #include "store.h"
@@ -24,6 +25,7 @@ struct traits_hold;
  * @copy:	keys of which each clone has its own copy
  * @drop:	keys that clones do not see
  * @netns:	keys that do not leave their network namespace
+ * @access:	keys that applications may read and write
  * @secret:	what magic and canary of stores are made from
  * @tag:	boot-random mark of an anchor in XDP metadata
  * @epoch:	number of deletions so far; a store remembers the epoch it was made in
@@ -45,6 +47,7 @@ struct traits_view {
 	u64 copy;
 	u64 drop;
 	u64 netns;
+	struct traits_access access;
 	struct traits_secret secret;
 	u32 tag;
 	u16 epoch;
@@ -190,6 +193,16 @@ bool traits_key_next(unsigned int id, struct traits_key *key, unsigned int *seq)
  * Context: may sleep.
  */
 int traits_registry_need_pending(void);
+
+/**
+ * traits_registry_sockets() - attach the hooks that serve sockets, or detach them
+ * @needs:	mask of enum traits_need, of those for sockets; TRAITS_NEED_SOCKET counts also while
+ *		there is no key
+ *
+ * Return: 0, or the error of a hook that could not be attached; nothing has changed then.
+ * Context: may sleep.
+ */
+int traits_registry_sockets(u32 needs);
 
 /**
  * traits_registry_exit() - forget all keys and detach the hooks

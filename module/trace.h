@@ -85,6 +85,7 @@ TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_EPOCH);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_FRAME);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_MERGE);
 TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_PENDING);
+TRACE_DEFINE_ENUM(TRAITS_STAT_LOST_SOCKET);
 
 /* A packet's traits were lost; the reasons are the counters of the same names. */
 TRACE_EVENT(traits_lost,
@@ -112,7 +113,8 @@ TRACE_EVENT(traits_lost,
 			{ TRAITS_STAT_LOST_EPOCH, "epoch" },
 			{ TRAITS_STAT_LOST_FRAME, "frame" },
 			{ TRAITS_STAT_LOST_MERGE, "merge" },
-			{ TRAITS_STAT_LOST_PENDING, "pending" }))
+			{ TRAITS_STAT_LOST_PENDING, "pending" },
+			{ TRAITS_STAT_LOST_SOCKET, "socket" }))
 );
 
 #endif /* TRAITS_TRACE_H */

@@ -31,6 +31,7 @@ static const char *const names[__TRAITS_STAT_MAX] = {
 	[TRAITS_STAT_LOST_FRAME] = "lost-frame",
 	[TRAITS_STAT_LOST_MERGE] = "lost-merge",
 	[TRAITS_STAT_LOST_PENDING] = "lost-pending",
+	[TRAITS_STAT_LOST_SOCKET] = "lost-socket",
 };
 
 const char *traits_stat_name(unsigned int stat)

@@ -332,6 +332,8 @@ enum traits_user {
  * @TRAITS_STAT_LOST_PENDING:	driver without XDP metadata: the packet passed XDP, and did not
  *				enter the stack before the next one (tun), or what the driver
  *				copied it to has too little headroom
+ * @TRAITS_STAT_LOST_SOCKET:	traits that a socket was to keep or give a packet, for which there was
+ *				no memory; or that came with a SYN that was answered with a SYN cookie
  */
 enum traits_stat {
 	TRAITS_STAT_SET,
@@ -361,6 +363,7 @@ enum traits_stat {
 	TRAITS_STAT_LOST_FRAME,
 	TRAITS_STAT_LOST_MERGE,
 	TRAITS_STAT_LOST_PENDING,
+	TRAITS_STAT_LOST_SOCKET,
 
 	__TRAITS_STAT_MAX,
 };
@@ -432,6 +435,7 @@ enum traits_a_stat {
 	TRAITS_A_STAT_LOST_FRAME,
 	TRAITS_A_STAT_LOST_MERGE,
 	TRAITS_A_STAT_LOST_PENDING,
+	TRAITS_A_STAT_LOST_SOCKET,
 
 	__TRAITS_A_STAT_MAX,
 	TRAITS_A_STAT_MAX = __TRAITS_A_STAT_MAX - 1
