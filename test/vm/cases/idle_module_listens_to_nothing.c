@@ -19,7 +19,7 @@
 /* What hook-points.h says that a hook is for */
 enum {
 	ANY = 1, GRO = 2, COPY = 4, DROP = 8, NETNS = 16, PENDING = 32,
-	SOCKET = 64, SYN = 128, DATA = 256, RECV = 512,
+	SOCKET = 64, SYN = 128, DATA = 256, RECV = 512, XSK = 2048,
 	FORK = COPY | DROP | NETNS
 };
 
