@@ -156,6 +156,7 @@ int main(void)
 	with_policy(t, (struct traits_key){ .name = "copy", .clone = TRAITS_CLONE_COPY }, COPY);
 	with_policy(t, (struct traits_key){ .name = "drop", .clone = TRAITS_CLONE_DROP }, DROP);
 	with_policy(t, (struct traits_key){ .name = "netns", .netns = TRAITS_NETNS_DROP }, NETNS);
+	with_policy(t, (struct traits_key){ .name = "xsk", .user = TRAITS_USER_WRITE }, XSK);
 	vt_ok(vt_try("sysctl -qw kernel.ftrace_enabled=0 2> /dev/null"),
 	      "ftrace cannot be switched off meanwhile");
 	listening(t, ANY, "after that");

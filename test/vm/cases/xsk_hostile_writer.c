@@ -19,7 +19,7 @@
 #include "xsk.h"
 
 #define PORT	7000
-#define PACKETS	3000
+#define PACKETS	1500
 #define VALUES	(4 + 8 + 16)
 #define LEN	TRAITS_XSK_TX_LEN(VALUES)
 #define BLOCK	(sizeof(struct traits_xsk) + VALUES)
