@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -96,8 +97,11 @@ static void *forward(void *arg)
 
 	while (!__atomic_load_n(&h->stop, __ATOMIC_RELAXED)) {
 		packet = vt_xsk_next(h->in, &len);
-		if (!packet)
+		if (!packet) {
+			/* The sender may have to share a CPU with this thread. */
+			usleep(200);
 			continue;
+		}
 		h->right += read_right(h, packet, &b);
 		send_on(h, packet, len, &b);
 		h->got++;
