@@ -97,6 +97,28 @@ static void give(struct vt_xsk *xs, uint64_t addr)
 	__atomic_store_n(xs->fill.producer, at + 1, __ATOMIC_RELEASE);
 }
 
+struct attempt {
+	int fd, err;
+	const struct sockaddr_xdp *at;
+};
+
+static bool attempt_bind(void *arg)
+{
+	struct attempt *a = arg;
+
+	a->err = bind(a->fd, (void *)a->at, sizeof(*a->at)) ? errno : 0;
+	return a->err != EBUSY;
+}
+
+/* A queue is busy until the kernel has let go of a socket that was closed, which it does later. */
+static int bind_queue(int fd, const struct sockaddr_xdp *at)
+{
+	struct attempt a = { .fd = fd, .at = at };
+
+	vt_wait_until(attempt_bind, &a, 10000);
+	return a.err;
+}
+
 struct vt_xsk *vt_xsk(const char *ns, const char *dev, unsigned int queue, bool zero_copy)
 {
 	return vt_xsk_sender(ns, dev, queue, zero_copy, 0);
@@ -127,8 +149,8 @@ struct vt_xsk *vt_xsk_sender(const char *ns, const char *dev, unsigned int queue
 	for (i = 0; !err && i < FRAMES; i++)
 		give(xs, i * FRAME);
 	at.sxdp_ifindex = if_nametoindex(dev);
-	if (!err && bind(xs->fd, (void *)&at, sizeof(at)))
-		err = errno;
+	if (!err)
+		err = bind_queue(xs->fd, &at);
 	vt_ns_leave(here);
 	if (!err)
 		return xs;
