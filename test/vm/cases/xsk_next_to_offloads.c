@@ -79,8 +79,11 @@ int main(void)
 	vt_path(2);
 	so_keys(ids);
 	xs = vt_xsk_sender("a", "right", 0, false, LEN);
-	if (!xs && errno == EINVAL)
+	if (!xs && errno == EINVAL) {
+		vt_path_del(2);
+		vt_keys_del();
 		vt_skip("this kernel has no tx_metadata_len");
+	}
 	if (!xs)
 		vt_die("AF_XDP: %s", strerror(errno));
 	vt_run("ip netns exec a traitctl dev set right headroom 160");
