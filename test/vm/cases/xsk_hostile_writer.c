@@ -20,7 +20,7 @@
 
 #define PORT	7000
 #define PACKETS	1500
-#define VALUES	(4 + 8 + 16)
+#define VALUES	(4 + 8 + 16 + 4)	/* the last ones are the closed key's */
 #define LEN	TRAITS_XSK_TX_LEN(VALUES)
 #define BLOCK	(sizeof(struct traits_xsk) + VALUES)
 
@@ -48,20 +48,33 @@ static void write_byte(const struct writer *w, unsigned int at, uint8_t byte)
 	*(volatile uint8_t *)(w->packet - BLOCK + at) = byte;
 }
 
-/* Three times of four it only breaks what it has put right before. */
-static void *scribble(void *arg)
+/* Bytes that end at the packet; with the closed key it is one that only lacks the right to it. */
+static void make_block(uint8_t block[BLOCK], bool closed)
 {
-	uint32_t state = 2463534242, at, bits;
-	struct traits_block good = {};
-	struct writer *w = arg;
-	uint8_t block[BLOCK];
+	struct traits_block b = {};
 	uint32_t val[4] = {};
 	unsigned int i;
 
 	for (i = 0; i < 4; i++)
-		traits_block_set(&good, ids[i], val, vt_sizes[i]);
-	traits_block_put_end(&good, block + BLOCK, BLOCK);
+		traits_block_set(&b, ids[i], val, vt_sizes[i]);
+	if (closed)
+		traits_block_set(&b, ids[CLOSED], val, 4);
+	memset(block, 0, BLOCK);
+	traits_block_put_end(&b, block + BLOCK, BLOCK);
+}
+
+/* Most of the time it breaks what it has put right before. */
+static void *scribble(void *arg)
+{
+	uint32_t state = 2463534242, at, bits;
+	uint8_t blocks[2][BLOCK], *block;
+	struct writer *w = arg;
+	unsigned int i;
+
+	make_block(blocks[0], false);
+	make_block(blocks[1], true);
 	while (!__atomic_load_n(&w->stop, __ATOMIC_RELAXED)) {
+		block = blocks[random_u32(&state) % 4 == 0];
 		for (i = 0; i < BLOCK; i++)
 			write_byte(w, i, block[i]);
 		for (i = random_u32(&state) % 4; i; i--) {
@@ -69,10 +82,6 @@ static void *scribble(void *arg)
 			bits = random_u32(&state);
 			write_byte(w, at, block[at] ^ (bits & bits >> 8));
 		}
-		/* The closed key, as if it had its place */
-		if (random_u32(&state) % 4 == 0)
-			write_byte(w, VALUES + offsetof(struct traits_xsk, present) +
-				   ids[CLOSED] / 8, 0xff);
 		w->writes++;
 	}
 	return NULL;
