@@ -38,7 +38,7 @@ def more($base):
 (("xdp", "tc") as $where
 	| ($all[0].calls[$where] | keys_unsorted[]) as $op
 	| ["\($where): \($op)", $all[].calls[$where][$op]]),
-(["send", "send a datagram"], ["receive", "receive a datagram"],
+((["send", "send a datagram"], ["receive", "receive a datagram"],
 	["connection", "connect and accept"], ["read", "read a SYN\u0027s traits"]) as [$op, $name]
 	| [$all[].sockets[0][$op]] as $base
 	| ["socket: \($name)", ($base[] | if . == 0 then "-" else whole end)],
@@ -46,5 +46,5 @@ def more($base):
 		| select($all[0].sockets[$way][$op] != 0)
 		| ["  \($all[0].sockets[$way].way)",
 			(range($all | length) as $i
-				| $all[$i].sockets[$way][$op] - $base[$i] | whole)])
+				| $all[$i].sockets[$way][$op] - $base[$i] | whole)]))
 | @tsv

@@ -47,9 +47,14 @@ nic_prepare() {
 	make -s -C "$top/test/nic" BUILD="$build" >&2 || die "the device models cannot be built"
 }
 
+# datagrams FROM TO: one end of a cable inside QEMU.
+datagrams() {
+	echo "dgram,local.type=unix,local.path=$1,remote.type=unix,remote.path=$2"
+}
+
 # Adds to $qemu: card N, its cable, the cable's other end.
 add_card() {
-	local n=$1 card=$2 model=$3 dir=$4 server=off options
+	local n=$1 card=$2 model=$3 dir=$4 wire options
 	local mac=02:00:00:00:00:0$n wire_mac=02:00:00:00:01:0$n
 	local plain=romfile=,csum=off,gso=off,guest_csum=off,guest_tso4=off,guest_tso6=off
 	plain+=,guest_ecn=off,guest_ufo=off,guest_uso4=off,guest_uso6=off
@@ -60,25 +65,30 @@ add_card() {
 		options='{"driver":"vfio-user-pci","bus":"port'$n'",'
 		options+='"socket":{"type":"unix","path":"'$dir/device$n'"}}'
 		qemu+=(-device "$options")
+		wire=stream,server=off,addr.type=unix,addr.path=$dir/wire$n
 	else
-		# Both ends are in the same QEMU: the card's waits, the wire's comes.
+		# QEMU hands igb what it once has read, also without a buffer: of datagrams it
+		# reads one, of a stream many, and a hub hands on all. (Nor could a stream's
+		# two ends be here: what it accepts blocks QEMU's thread.)
 		[[ $card != virtio ]] || card=virtio-net-pci
-		qemu+=(-netdev "stream,id=card$n,server=on,addr.type=unix,addr.path=$dir/wire$n"
+		wire=$(datagrams "$dir/wire$n" "$dir/device$n")
+		qemu+=(-netdev "$(datagrams "$dir/device$n" "$dir/wire$n"),id=card$n"
 			-device "$card,bus=port$n,netdev=card$n,mac=$mac,romfile=")
 	fi
-	qemu+=(-netdev "stream,id=wire$n,server=off,addr.type=unix,addr.path=$dir/wire$n"
+	qemu+=(-netdev "$wire,id=wire$n"
 		-device "virtio-net-pci,netdev=wire$n,mac=$wire_mac,$plain")
 }
 
 # Starts a process for each card that is a model, and tells QEMU. To be called
 # before QEMU is started; nic_stop has to be called in the end.
 nic_start() {
-	local n words verbose=() deadline
+	local n words more=() deadline
 
 	nic_dir=$(mktemp -d "${TMPDIR:-/tmp}/nic.XXXXXX")
 	trap 'rm -rf "$nic_dir"' EXIT
 	model_pids=()
-	[[ -z ${NIC_VERBOSE:-} ]] || verbose=(--verbose)
+	[[ -z ${NIC_VERBOSE:-} ]] || more+=(--verbose)
+	[[ -z ${NIC_OPTION:-} ]] || more+=(--option "$NIC_OPTION")
 	qemu+=(-machine "q35,memory-backend=ram"
 		-object "memory-backend-memfd,id=ram,size=2G,share=on")
 	if [[ -n $firmware ]]; then
@@ -89,7 +99,7 @@ nic_start() {
 		read -ra words <<< "$(card_model "${cards[n]}")"
 		add_card "$n" "${cards[n]}" "${words[*]}" "$nic_dir"
 		[[ ${#words[@]} -gt 0 ]] || continue
-		setpriv --pdeathsig KILL "$build/nic/nic-model" "${words[@]}" "${verbose[@]}" \
+		setpriv --pdeathsig KILL "$build/nic/nic-model" "${words[@]}" "${more[@]}" \
 			--option "mac=02:00:00:00:00:0$n" --device "$nic_dir/device$n" \
 			--wire "$nic_dir/wire$n" > "$log/nic$n" 2>&1 < /dev/null 9>&- &
 		model_pids[n]=$!

@@ -59,7 +59,10 @@ static void set_option(struct nic *nic, char *text)
 	if (!value)
 		die("option %s has no value", text);
 	*value = '\0';
-	if (!nic->ops->option || nic->ops->option(nic, text, value + 1))
+	/* Each model has this one: whether a fault fails a run can be seen with it. */
+	if (!strcmp(text, "fault"))
+		nic_fault(nic, "%s", value + 1);
+	else if (!nic->ops->option || nic->ops->option(nic, text, value + 1))
 		die("the model has no such option or value: %s", text);
 }
 

@@ -2,7 +2,7 @@
 /*
  * What a network card sends is the same with traits and without, byte for byte:
  * forwarded frames that got them in XDP or in TC egress, and a TCP stream made
- * here, whose packets got them in TC egress.
+ * here, whose packets got them in TC egress, with and without TSO.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -23,7 +23,7 @@
 
 #define PORT	7000
 #define FRAMES	200
-#define BYTES	(1ULL << 20)
+#define BYTES	(4ULL << 20)
 
 static struct {
 	unsigned int len;
@@ -122,7 +122,7 @@ static void forward(const unsigned int ids[4])
 	mx_headroom("b", "right", 0);
 }
 
-static void stream(const unsigned int ids[4])
+static void stream(const unsigned int ids[4], const char *what)
 {
 	struct script set = vt_set_seq(ids, PORT);
 	struct vt_script *setting;
@@ -135,7 +135,8 @@ static void stream(const unsigned int ids[4])
 	sum = vt_script_sum(setting);
 	/* A packet that is sent again while its clone is on its way cannot be written to. */
 	vt_ok(sum.op[2].ok && sum.op[2].ok + sum.op[2].error == sum.packets,
-	      "stream: %llu packets, of which %llu got traits", sum.packets, sum.op[2].ok);
+	      "stream, %s: %llu packets, of which %llu got traits", what, sum.packets,
+	      sum.op[2].ok);
 	vt_script_stop(setting);
 }
 
@@ -147,7 +148,11 @@ int main(void)
 	vt_path_of("v<");
 	vt_keys_add(ids);
 	forward(ids);
-	stream(ids);
+	stream(ids, "as it comes");
+	/* The kernel cuts it into packets then, behind TC. */
+	mx_ethtool("b", "right", "tso off");
+	stream(ids, "TSO off");
+	vt_try("ip netns exec b ethtool -K right tso on 2> /dev/null");
 	vt_keys_del();
 	return vt_done();
 }

@@ -304,9 +304,26 @@ unsigned int vt_key_policy(const char *name, unsigned int size, unsigned int gro
 	return key.id;
 }
 
+struct deletion {
+	const char *name;
+	int err;
+};
+
+static bool is_over(void *arg)
+{
+	struct deletion *d = arg;
+
+	d->err = traits_key_del(registry(), d->name);
+	return d->err != -EBUSY;
+}
+
+/* A program that declares the key is unloaded by a worker, when the last link to it is gone. */
 void vt_key_del(const char *name)
 {
-	if (traits_key_del(registry(), name))
+	struct deletion d = { .name = name };
+
+	vt_wait_until(is_over, &d, 20000);
+	if (d.err)
 		vt_die("registry: deleting %s: %s", name, traits_error(registry()));
 }
 
