@@ -22,6 +22,9 @@ struct traits_anchor {
 
 #define TRAITS_ANCHOR_SIZE	sizeof(struct traits_anchor)
 
+/* skb_shared_info.meta_len is a u8, and metadata comes in words. */
+#define TRAITS_METADATA_MAX	252
+
 static_assert(sizeof(struct xdp_frame) % 4 == 0);
 static_assert(TRAITS_ANCHOR_SIZE % 4 == 0);
 

@@ -106,6 +106,11 @@ TRAITS_FTRACE(SOCKET, tcp_v4_reqsk_destructor, "void (struct request_sock *)")
 TRAITS_FTRACE(SOCKET, tcp_v6_reqsk_destructor, "void (struct request_sock *)")
 TRAITS_FTRACE(SOCKET, inet_sock_destruct, "void (struct sock *)")
 
+/* Not before 6.8: AF_XDP sockets have no place there for what is in front of a packet. */
+#if !defined(TRAITS_XSK_TX) || TRAITS_XSK_TX
+TRAITS_FTRACE_NEW(XSK, skb_store_bits, "int (struct sk_buff *, int, const void *, int)")
+#endif
+
 #undef TRAITS_TRACEPOINT
 #undef TRAITS_FTRACE
 #undef TRAITS_FTRACE_NEW

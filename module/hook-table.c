@@ -23,6 +23,7 @@
 #include "sock.h"
 #include "sock-msg.h"
 #include "tun.h"
+#include "xsk.h"
 
 /* Argument @n of the function, a pointer to an skb */
 static struct sk_buff *skb_arg(struct ftrace_regs *fregs, unsigned int n)
@@ -393,6 +394,16 @@ static void on_inet_sock_destruct(unsigned long ip, unsigned long parent_ip,
 {
 	traits_sock_forget(sk_arg(fregs, 0));
 }
+
+#if TRAITS_XSK_TX
+static void on_skb_store_bits(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			      struct ftrace_regs *fregs)
+{
+	traits_xsk_sending(skb_arg(fregs, 0), ftrace_regs_get_argument(fregs, 1),
+			   (const void *)ftrace_regs_get_argument(fregs, 2),
+			   ftrace_regs_get_argument(fregs, 3));
+}
+#endif
 
 #define TRAITS_TRACEPOINT(why, tracepoint, proto) {					\
 	.name = #tracepoint,								\

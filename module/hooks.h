@@ -18,6 +18,7 @@
  * @TRAITS_NEED_DATA:	a TCP socket keeps the traits of its data
  * @TRAITS_NEED_RECV:	a datagram socket wants the traits of datagrams
  * @TRAITS_NEED_SEND:	a socket gives packets traits; not at a hook of this table, see sock-send.c
+ * @TRAITS_NEED_XSK:	a key that applications may write, and so send from AF_XDP sockets
  * @TRAITS_NEED_FORK:	any of COPY, DROP and NETNS
  *
  * Bits, for masks.
@@ -34,6 +35,7 @@ enum traits_need {
 	TRAITS_NEED_DATA = 256,
 	TRAITS_NEED_RECV = 512,
 	TRAITS_NEED_SEND = 1024,
+	TRAITS_NEED_XSK = 2048,
 	TRAITS_NEED_FORK = TRAITS_NEED_COPY | TRAITS_NEED_DROP | TRAITS_NEED_NETNS,
 };
 

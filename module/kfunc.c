@@ -23,6 +23,7 @@
 
 #include "anchor.h"
 #include "fork.h"
+#include "kfunc.h"
 #include "lost.h"
 #include "packet-quick.h"
 
@@ -31,7 +32,7 @@
 /* Instead of a key, where a call is about several */
 #define SEVERAL		TRAITS_KEYS_MAX
 
-static noinline void count_refusal(int err, u64 key)
+noinline void traits_count_errno(int err, u64 key)
 {
 	switch (err) {
 	case -EINVAL:
@@ -62,7 +63,7 @@ static noinline void count_refusal(int err, u64 key)
 static inline int refusal(int err, u64 key)
 {
 	if (unlikely(err))
-		count_refusal(err, key);
+		traits_count_errno(err, key);
 	return err;
 }
 

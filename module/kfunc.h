@@ -2,6 +2,8 @@
 #ifndef TRAITS_KFUNC_H
 #define TRAITS_KFUNC_H
 
+#include <linux/types.h>
+
 /**
  * traits_kfunc_init() - register the kfuncs
  *
@@ -13,5 +15,14 @@
  * Context: may sleep.
  */
 int traits_kfunc_init(void);
+
+/**
+ * traits_count_errno() - count a refusal of a change
+ * @err:	why; errors without a counter are not counted
+ * @key:	as for traits_count_refusal()
+ *
+ * Context: any.
+ */
+void traits_count_errno(int err, u64 key);
 
 #endif

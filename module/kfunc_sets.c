@@ -24,6 +24,8 @@ BTF_ID_FLAGS(func, bpf_xdp_trait_is_set, KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, bpf_xdp_trait_del, KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, bpf_xdp_traits_set, KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, bpf_xdp_traits_get, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_xdp_traits_export, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, bpf_xdp_traits_import, KF_TRUSTED_ARGS)
 BTF_KFUNCS_END(xdp_kfunc_ids)
 
 BTF_KFUNCS_START(skb_kfunc_ids)

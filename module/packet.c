@@ -28,9 +28,6 @@
 #include "pending.h"
 #include "skb-xdp.h"
 
-/* shinfo->meta_len is a u8, and metadata comes in words. */
-#define METADATA_MAX	252
-
 static DEFINE_PER_CPU(u16, traits_nonce);
 
 /* Different for each store until the counter wraps. The start differs per CPU
@@ -269,7 +266,7 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	anchor = traits_anchor_find(p->view, meta, xdp->data);
 	if (!anchor) {
 		anchor = meta -= TRAITS_ANCHOR_SIZE;
-		if (xdp->data - meta > METADATA_MAX)
+		if (xdp->data - meta > TRAITS_METADATA_MAX)
 			return -ENOSPC;
 	}
 	if (meta - (void *)store < (long)(TRAITS_STORE_MIN + size))
@@ -321,7 +318,7 @@ static bool store_to_buffer(struct traits_packet *p)
 	void *meta = p->xdp->data_meta - TRAITS_ANCHOR_SIZE;
 
 	if (!traits_packet_writable(p) || xdp_data_meta_unsupported(p->xdp) ||
-	    p->xdp->data - meta > METADATA_MAX || meta - (void *)store < p->total)
+	    p->xdp->data - meta > TRAITS_METADATA_MAX || meta - (void *)store < p->total)
 		return false;
 	/* Where anchor_write() looks at it */
 	p->store = memmove(store, p->store, p->total);

@@ -140,6 +140,8 @@ static u32 needs(const struct traits_view *v)
 		needs |= TRAITS_NEED_DROP;
 	if (v->netns)
 		needs |= TRAITS_NEED_NETNS;
+	if (v->access.write)
+		needs |= TRAITS_NEED_XSK;
 	if (pending_needed)
 		needs |= TRAITS_NEED_PENDING;
 	return needs;

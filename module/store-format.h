@@ -30,6 +30,9 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 #define hweight64(w)		((unsigned int)__builtin_popcountll(w))
 #define __ffs64(w)		((unsigned int)__builtin_ctzll(w))
+#ifndef barrier
+#define barrier()		__asm__ __volatile__("" ::: "memory")
+#endif
 #ifndef likely
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)

@@ -174,8 +174,53 @@ extern int bpf_xdp_traits_set(struct xdp_md *ctx, __u64 key_from, __u64 key_to, 
 extern int bpf_xdp_traits_get(struct xdp_md *ctx, __u64 key_from, __u64 key_to, void *buf,
 			      __u64 buf__sz) __weak __ksym;
 
+/**
+ * bpf_xdp_traits_export() - put the packet's traits in front of it, for an AF_XDP application
+ * @ctx:	context of an XDP program
+ * @keys:	bit k set: key k may be told. Those alone are whose registration opens them to
+ *		all applications for reading: of keys for a group nobody here knows whether the
+ *		application is of that group
+ *
+ * Call it once, right before bpf_redirect_map() to the socket: it is a copy, as documented in
+ * <linux/traits_xsk.h>. It takes metadata, in front of the program's own: read ctx->data_meta again.
+ * A packet without traits gets an empty one. Where it fails, do not let the socket have
+ * the packet: the application might find what is left of another one.
+ *
+ * Packets that pass to the stack after all keep the block as metadata, and GRO does not merge
+ * packets whose metadata differ.
+ *
+ * Return: bytes by which the metadata grew, or
+ * * %-ENOSPC:		the headroom, or the 252 bytes of metadata, have no room for it. It takes 32
+ *			bytes and the values
+ * * %-EOPNOTSUPP:	the driver's buffers have no metadata
+ */
+extern int bpf_xdp_traits_export(struct xdp_md *ctx, __u64 keys) __weak __ksym;
+
+/**
+ * bpf_xdp_traits_import() - give the packet the traits that an application wrote into it
+ * @ctx:	context of an XDP program
+ * @keys:	bit k set: the application may set key k. It has to be open to all applications for
+ *		writing besides
+ * @block:	bytes that end with a block of <linux/traits_xsk.h>; packet data, or other memory
+ * @block__sz:	how many
+ *
+ * For kernels and drivers where an AF_XDP socket cannot send traits by itself. Where in the packet
+ * the block is, and how it is taken out, is between the program and the application.
+ * All of the traits are set, or none.
+ *
+ * Return: how many traits were set, or
+ * * %-ENOENT:		there is no block
+ * * %-EINVAL:		it is not well-formed, or a value has another size than its key
+ * * %-ENOKEY:		it has a key that is not registered, or no key is
+ * * %-EACCES:		it has a key that is not open, or not in @keys
+ * * %-ENOSPC, %-EOPNOTSUPP: as bpf_xdp_trait_set()
+ * * %-EBUSY:		another skb sees the packet's headroom
+ */
+extern int bpf_xdp_traits_import(struct xdp_md *ctx, __u64 keys, void *block,
+				 __u64 block__sz) __weak __ksym;
+
 /*
- * The same for skbs: in TC programs, and from 6.12 on in all program types
+ * Those for single traits and for neighbouring keys, for skbs: in TC programs, and from 6.12 on in all program types
  * whose context is struct __sk_buff, except flow dissectors. Each family is for
  * its own types of programs: the verifier refuses a bpf_xdp_* call in a TC
  * program.

@@ -17,6 +17,7 @@
 #include "holes.h"
 #include "prototype.h"
 #include "sentence.h"
+#include "xsk.h"
 
 #define XDP_FRAME_SIZE 40	/* traits are stored behind it, see module/packet.c */
 
@@ -122,6 +123,7 @@ static void write_header(const struct btf *btf, const char *release, const struc
 		release, h->byte, h->pair, h->size, h->start, h->end,
 		has_enumerator(btf, "btf_kfunc_hook", "BTF_KFUNC_HOOK_COMMON"));
 	prototypes_prove(f, btf, modules, release);
+	xsk_write(f, btf);
 	fputs("\n#endif\n", f);
 	if (fclose(f))
 		fail("out of memory");

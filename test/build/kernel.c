@@ -90,6 +90,35 @@ struct xdp_frame {
 } a_frame;
 #endif
 
+struct xsk_buff_pool {
+	void *addrs;
+#ifndef XSK_NO_METADATA
+	u8 tx_metadata_len;
+#endif
+} a_pool;
+
+struct xdp_umem {
+	void *addrs;
+	u64 size;
+} an_umem;
+
+struct xsk_queue {
+	u32 ring_mask;
+	u32 nentries;
+	u32 cached_prod;
+#ifdef XSK_WIDE_CONS
+	u64 cached_cons;
+#else
+	u32 cached_cons;
+#endif
+	void *ring;
+} a_queue;
+
+struct xdp_rxtx_ring {
+	u64 ptrs[8];
+	u64 desc[];
+} *a_ring;
+
 enum btf_kfunc_hook {
 #ifdef HOOK_COMMON
 	BTF_KFUNC_HOOK_COMMON,

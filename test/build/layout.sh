@@ -30,6 +30,9 @@ same finds_the_pair 22 "$(defined TRAITS_SKB_NONCE_OFFSET)"
 same no_unspec_hook_without_common 0 "$(defined TRAITS_KFUNC_UNSPEC)"
 same header_proves_the_size 'static_assert(sizeof(struct sk_buff) == 56);' \
 	"$(grep sizeof layout.h)"
+same finds_the_descriptors_of_af_xdp "1 0 12 16 64" "$(defined TRAITS_XSK_TX) $(defined \
+	TRAITS_XSK_RING_MASK) $(defined TRAITS_XSK_CACHED_CONS) $(defined \
+	TRAITS_XSK_RING) $(defined TRAITS_XSK_DESC)"
 objcopy -O binary --only-section=.BTF --set-section-flags .BTF=alloc good.o good.btf
 same writes_the_base_btf "$(sha256sum <good.btf)" "$(sha256sum <base.btf)"
 
@@ -41,6 +44,12 @@ accepted accepts_raw_btf layout $RELEASE good.btf
 kernel common.o HOOK_COMMON
 accepted accepts_a_kernel_with_common layout 7.3.4 common.o
 same unspec_hook_with_common 1 "$(defined TRAITS_KFUNC_UNSPEC)"
+for macro in XSK_NO_METADATA XSK_WIDE_CONS; do
+	kernel xsk.o $macro
+	accepted accepts_$macro layout $RELEASE xsk.o
+	same sends_nothing_with_$macro "0 " \
+		"$(defined TRAITS_XSK_TX) $(defined TRAITS_XSK_RING_MASK)"
+done
 kernel wide.o WIDE_PAIR
 accepted accepts_a_pair_beside_a_small_union layout $RELEASE wide.o
 same finds_the_pair_beside_it 22 "$(defined TRAITS_SKB_NONCE_OFFSET)"

@@ -36,7 +36,8 @@ same soname_is_0 "libtraits.so.0" \
 	"$(readelf -dW "$dest$libdir/libtraits.so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')"
 
 # Every function of the headers has a version, and nothing else is visible.
-declared=$(gcc $cflags -E -P -include traits/traits.h -include traits/socket.h -x c /dev/null |
+declared=$(gcc $cflags -E -P -include traits/traits.h -include traits/socket.h \
+	-include traits/xsk.h -x c /dev/null |
 	grep -oE '\btraits_[a-z_]+\(' | tr -d '(' | LC_ALL=C sort -u)
 exported=$(nm -D --defined-only "$dest$libdir/libtraits.so" |
 	sed -n 's/.* T \(.*\)@@LIBTRAITS_[0-9.]*$/\1/p' | LC_ALL=C sort)

@@ -26,6 +26,6 @@ extern jmp_buf ktap_out;
 
 /* One table per file of tests. */
 extern const struct ktap_test value_tests[], error_tests[], room_tests[], canary_tests[],
-			      range_tests[], hostile_tests[];
+			      range_tests[], hostile_tests[], block_tests[];
 
 #endif

@@ -3,6 +3,7 @@
 
 static const struct ktap_test *const tables[] = {
 	value_tests, error_tests, room_tests, canary_tests, range_tests, hostile_tests,
+	block_tests,
 };
 
 int main(void)

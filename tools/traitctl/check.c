@@ -23,6 +23,7 @@ static const char help[] =
 static const char *const kfuncs[] = {
 	"bpf_xdp_trait_set", "bpf_xdp_trait_get", "bpf_xdp_trait_is_set", "bpf_xdp_trait_del",
 	"bpf_xdp_traits_set", "bpf_xdp_traits_get",
+	"bpf_xdp_traits_export", "bpf_xdp_traits_import",
 	"bpf_skb_trait_set", "bpf_skb_trait_get", "bpf_skb_trait_is_set", "bpf_skb_trait_del",
 	"bpf_skb_traits_set", "bpf_skb_traits_get",
 	"bpf_sk_buff_trait_get",

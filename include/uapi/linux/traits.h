@@ -333,7 +333,9 @@ enum traits_user {
  *				enter the stack before the next one (tun), or what the driver
  *				copied it to has too little headroom
  * @TRAITS_STAT_LOST_SOCKET:	traits that a socket was to keep or give a packet, for which there was
- *				no memory; or that came with a SYN that was answered with a SYN cookie
+ *				no memory; or that came with a SYN that was answered with a SYN cookie;
+ *				or that an AF_XDP socket was to give a packet, and that were refused, or
+ *				had no room: see <linux/traits_xsk.h>
  */
 enum traits_stat {
 	TRAITS_STAT_SET,

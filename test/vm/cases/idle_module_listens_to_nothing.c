@@ -19,7 +19,7 @@
 /* What hook-points.h says that a hook is for */
 enum {
 	ANY = 1, GRO = 2, COPY = 4, DROP = 8, NETNS = 16, PENDING = 32,
-	SOCKET = 64, SYN = 128, DATA = 256, RECV = 512,
+	SOCKET = 64, SYN = 128, DATA = 256, RECV = 512, XSK = 2048,
 	FORK = COPY | DROP | NETNS
 };
 
@@ -156,6 +156,7 @@ int main(void)
 	with_policy(t, (struct traits_key){ .name = "copy", .clone = TRAITS_CLONE_COPY }, COPY);
 	with_policy(t, (struct traits_key){ .name = "drop", .clone = TRAITS_CLONE_DROP }, DROP);
 	with_policy(t, (struct traits_key){ .name = "netns", .netns = TRAITS_NETNS_DROP }, NETNS);
+	with_policy(t, (struct traits_key){ .name = "xsk", .user = TRAITS_USER_WRITE }, XSK);
 	vt_ok(vt_try("sysctl -qw kernel.ftrace_enabled=0 2> /dev/null"),
 	      "ftrace cannot be switched off meanwhile");
 	listening(t, ANY, "after that");

@@ -40,15 +40,25 @@ int vt_object_map(struct bpf_object *obj, const char *name)
 	return fd;
 }
 
-int vt_object_xdp(const char *ns, const char *dev, int prog)
+static int attach(const char *ns, const char *dev, int prog, unsigned int flags)
 {
 	unsigned int ifindex = vt_ifindex(ns, dev);
 	int here = vt_ns_enter(ns), err;
 
-	err = bpf_xdp_attach(ifindex, prog, XDP_FLAGS_DRV_MODE, NULL);
+	err = bpf_xdp_attach(ifindex, prog, flags, NULL);
 	vt_ns_leave(here);
 	vt_nic_settle(ns, dev);
 	return err;
+}
+
+int vt_object_xdp(const char *ns, const char *dev, int prog)
+{
+	return attach(ns, dev, prog, XDP_FLAGS_DRV_MODE);
+}
+
+int vt_object_xdp_generic(const char *ns, const char *dev, int prog)
+{
+	return attach(ns, dev, prog, XDP_FLAGS_SKB_MODE);
 }
 
 void vt_object_tc(const char *ns, const char *dev, int prog)
@@ -73,6 +83,7 @@ void vt_object_detach(const char *ns, const char *dev)
 	int here = vt_ns_enter(ns);
 
 	bpf_xdp_detach(hook.ifindex, XDP_FLAGS_DRV_MODE, NULL);
+	bpf_xdp_detach(hook.ifindex, XDP_FLAGS_SKB_MODE, NULL);
 	bpf_tc_hook_destroy(&hook);
 	vt_ns_leave(here);
 	vt_nic_settle(ns, dev);

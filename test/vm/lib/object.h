@@ -11,6 +11,7 @@ int vt_object_map(struct bpf_object *obj, const char *name);
 
 /* XDP, native, until vt_object_detach(); returns a negative errno where the driver refuses. */
 int vt_object_xdp(const char *ns, const char *dev, int prog);
+int vt_object_xdp_generic(const char *ns, const char *dev, int prog);
 void vt_object_tc(const char *ns, const char *dev, int prog);
 void vt_object_detach(const char *ns, const char *dev);
 
