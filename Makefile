@@ -2,7 +2,7 @@
 # The verbs of this project. Each part has its own Makefile; this one only calls them.
 #
 #	make [KVER=RELEASE | KDIR=HEADERS] [BUILD=DIR]	module, tools, BPF programs
-#	make demo		see it work, in a virtual machine
+#	make demo [CASE=classify|origin|customer|trace]	see it work, in a virtual machine
 #	make check		all tests, on all kernels, in virtual machines
 #	make check-long		those that take an hour
 #	make check-deb		those of the packages that take minutes
@@ -31,6 +31,8 @@ bpf:
 # What test/vm/ builds inside the root file system of a virtual machine
 vm-tests: tools module
 	@$(MAKE) -C bpf-progs/test
+	@$(MAKE) -C tools -s install PREFIX=$(BUILD)/installed
+	@PKG_CONFIG_PATH=$(BUILD)/installed/lib/pkgconfig $(MAKE) -C tools/examples OUT=$(BUILD)/examples
 	@$(MAKE) -C test/vm
 	@$(MAKE) -C test/vm/kmod
 

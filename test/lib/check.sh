@@ -23,6 +23,7 @@ libs="-L$dest$libdir -ltraits"
 # --- What is installed
 
 same everything_is_installed "include/linux/traits.h
+include/linux/traits_socket.h
 $(cd "$TOP/include/traits" && for f in *.h; do echo "include/traits/$f"; done)
 lib/here/libtraits.a
 lib/here/libtraits.so
@@ -35,12 +36,12 @@ same pkgconfig_has_the_version "$(cat "$TOP/VERSION")" "$(pkg-config --modversio
 same soname_is_0 "libtraits.so.0" \
 	"$(readelf -dW "$dest$libdir/libtraits.so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')"
 
-# Every function of the header has a version, and nothing else is visible.
-declared=$(gcc $cflags -E -P -include traits/traits.h -x c /dev/null |
+# Every function of the headers has a version, and nothing else is visible.
+declared=$(gcc $cflags -E -P -include traits/traits.h -include traits/socket.h -x c /dev/null |
 	grep -oE '\btraits_[a-z_]+\(' | tr -d '(' | LC_ALL=C sort -u)
 exported=$(nm -D --defined-only "$dest$libdir/libtraits.so" |
 	sed -n 's/.* T \(.*\)@@LIBTRAITS_[0-9.]*$/\1/p' | LC_ALL=C sort)
-same all_of_the_header_is_exported "$declared" "$exported"
+same all_of_the_headers_is_exported "$declared" "$exported"
 same nothing_else_is_exported "$(echo "$exported" | wc -l)" \
 	"$(nm -D --defined-only "$dest$libdir/libtraits.so" | grep -c ' [TDBRW] ')"
 

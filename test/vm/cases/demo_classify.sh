@@ -1,0 +1,4 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# make demo CASE=classify: XDP classifies, all later stages look the service up.
+exec bash /src/test/vm/demo/classify

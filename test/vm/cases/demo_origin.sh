@@ -1,0 +1,4 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# make demo CASE=origin: the application knows through which data centre a request came.
+exec bash /src/test/vm/demo/origin
