@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# timeout: 400
 # What tools/examples has for sockets, beyond what the demos show: the echo server sees what it may read
 # and returns what it may write; the relay leaves out what it may not write; the Python module sets and
 # gets values of all sizes by name, and says what is refused and why.

@@ -43,11 +43,19 @@ tunnel_end() {
 	END
 }
 
+# chain NS...: namespaces, joined in this order
+chain() {
+	local number=1
+
+	printf 'netns add %s\n' "$@" | ip -batch -
+	for ((; $# > 1; number++)); do
+		pair $number "$1" "$2"
+		shift
+	done
+}
+
 make_network() {
-	printf 'netns add %s\n' a b c d | ip -batch -
-	pair 1 a b
-	pair 2 b c
-	pair 3 c d
+	chain a b c d
 	ip -n a route add default via 10.1.0.2
 	ip -n b route add 10.3.0.0/24 via 10.2.0.2
 	ip -n c route add 10.1.0.0/24 via 10.2.0.1
