@@ -76,10 +76,12 @@ dkms-remove:
 deb: deps
 	@for suite in $(or $(SUITE),bookworm trixie); do test/deb/build $$suite || exit; done
 
-# What takes an hour or more: a million messages to the netlink family
+# What takes an hour or more: a million messages to the netlink family, a million connections
 check-long: deps
 	@test/vm/run --timeout 14400 --exec \
 		'VT_SEED=$(or $(VT_SEED),1) VT_COUNT=$(or $(VT_COUNT),1000000) /build/test/cases/netlink_agrees_with_a_model'
+	@test/vm/run --timeout 28800 --exec \
+		'VT_CONNECTIONS=$(or $(VT_CONNECTIONS),1000000) /build/test/cases/connections_leave_nothing'
 
 check-nic: deps
 	@$(MAKE) -C test/nic check

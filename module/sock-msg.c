@@ -233,9 +233,10 @@ int traits_msg_wrap(struct traits_sock *ts, struct sock *sk)
 {
 	struct proto *proto = NULL;
 
-	if (ts->flags & TRAITS_SOCK_WRAPPED)
+	if (sk->sk_prot->recvmsg == wrapped_recvmsg)
 		return 0;
 	mutex_lock(&wrappers_lock);
+	/* IPV6_ADDRFORM has put udp_prot there, perhaps in place of ours. */
 	if (sk->sk_prot == sk->sk_prot_creator)
 		proto = wrapper_of(sk->sk_prot_creator);
 	mutex_unlock(&wrappers_lock);

@@ -13,22 +13,20 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
-#include <linux/tcp.h>
 #include <net/net_namespace.h>
+#include <net/tcp_states.h>
 
 #include "anchor.h"
 #include "lost.h"
 #include "sock.h"
 #include "sock-msg.h"
 
-static bool is_empty(const struct traits_copy *copy)
-{
-	return !copy || !copy->total;
-}
+/* No store: what a socket gives that has nothing to give */
+static const struct traits_copy nothing;
 
 static u32 values_of(const struct traits_copy *copy)
 {
-	return is_empty(copy) ? 0 : copy->total - TRAITS_STORE_MIN;
+	return copy->total ? copy->total - TRAITS_STORE_MIN : 0;
 }
 
 /*
@@ -45,7 +43,7 @@ static int make_room(struct sk_buff *skb, const struct net_device *out, u32 valu
 	return skb_cow_head(skb, TRAITS_STORE_OFFSET + TRAITS_STORE_MIN + values + push);
 }
 
-/* What is in @over counts more than what is in @send. Each may be NULL or empty. */
+/* What is in @over counts more than what is in @send. */
 static int give(struct sk_buff *skb, const struct net_device *out,
 		const struct traits_copy *send, const struct traits_copy *over)
 {
@@ -53,43 +51,44 @@ static int give(struct sk_buff *skb, const struct net_device *out,
 	struct traits_packet p;
 	int err;
 
-	err = make_room(skb, out, values);
-	if (err)
-		return err;
-	if (traits_packet_skb(&p, skb))
+	if (traits_packet_skb(&p, skb) ||
+	    !(traits_copy_keys(p.view, send) | traits_copy_keys(p.view, over)))
 		return 0;
-	/* A packet that comes by once more, of a VRF for instance */
+	/* It comes by once more, through a VRF or in IPsec: see xfrm_output_resume(). */
 	if (p.store)
-		traits_packet_refresh(&p);
-	else
-		err = traits_packet_make(&p, values);
+		return 0;
+	err = make_room(skb, out, values) ?: traits_packet_make(&p, values);
 	if (err)
 		return err;
-	if (send)
-		err = traits_copy_write(&p, send);
-	if (over)
-		err = traits_copy_write(&p, over) ?: err;
+	err = traits_copy_write(&p, send);
+	err = traits_copy_write(&p, over) ?: err;
 	traits_count(TRAITS_STAT_SET);
 	return err;
 }
 
-/* The copies that this packet gets; false if there are none. */
-static bool choose(const struct traits_sock *ts, const struct sk_buff *skb,
-		   const struct sock *sk, const struct traits_copy **send,
-		   const struct traits_copy **over)
+/*
+ * The copies that this packet gets; false if there are none.
+ *
+ * The socket's state tells what the packet is, not its header, which may be one of IPsec: in
+ * TCP_SYN_SENT all that it sends are SYNs, in TCP_LISTEN they are SYN-ACKs, which IPv6 sends
+ * with the listener, and IPv4 with the request (6.1 to 7.3).
+ */
+static bool choose(const struct traits_sock *ts, const struct sock *sk,
+		   const struct traits_copy **send, const struct traits_copy **over)
 {
-	const struct traits_held *held = rcu_dereference(ts->send);
+	const struct traits_held *held = rcu_dereference(ts->send), *syn = NULL;
+	u32 flags = READ_ONCE(ts->flags);
+	u8 state = READ_ONCE(sk->sk_state);
 
-	*send = held ? &held->copy : NULL;
-	*over = NULL;
-	if (READ_ONCE(ts->flags) & TRAITS_SOCK_SEND) {
-		*over = traits_msg_sending(sk);
-	} else if (!(READ_ONCE(ts->flags) & TRAITS_SOCK_RECEIVED)) {
-		held = rcu_dereference(ts->syn);
-		if (held && tcp_hdr(skb)->syn && !tcp_hdr(skb)->ack)
-			*over = &held->copy;
-	}
-	return !is_empty(*send) || !is_empty(*over);
+	if (state == TCP_LISTEN)
+		return false;
+	if (state == TCP_SYN_SENT && !(flags & TRAITS_SOCK_RECEIVED))
+		syn = rcu_dereference(ts->syn);
+	*send = held ? &held->copy : &nothing;
+	*over = syn ? &syn->copy : &nothing;
+	if (flags & TRAITS_SOCK_SEND)
+		*over = traits_msg_sending(sk) ?: &nothing;
+	return (*send)->total || (*over)->total;
 }
 
 static unsigned int on_local_out(void *priv, struct sk_buff *skb,
@@ -101,7 +100,7 @@ static unsigned int on_local_out(void *priv, struct sk_buff *skb,
 	if (!state->sk)
 		return NF_ACCEPT;
 	ts = traits_sock_find(state->sk);
-	if (ts && choose(ts, skb, state->sk, &send, &over) && give(skb, state->out, send, over))
+	if (ts && choose(ts, state->sk, &send, &over) && give(skb, state->out, send, over))
 		traits_lost(skb->head, skb, TRAITS_STAT_LOST_SOCKET);
 	return NF_ACCEPT;
 }

@@ -29,10 +29,19 @@ static const struct rhashtable_params params = {
 	.automatic_shrinking = true,
 };
 
-/* Entries, and those who are about to make one */
+/*
+ * Entries, and those who are about to make one. It leaves 0 under @attach_lock alone: entries that
+ * a softirq makes come of others, whose owners cannot be destroyed meanwhile.
+ */
 static atomic_t users = ATOMIC_INIT(0);
 
-/* Serialises attaching and detaching what @attached says. */
+/*
+ * Hooks stay for a while when the last socket is gone, for attaching and detaching them means
+ * to change code that runs on all CPUs, and each process can demand that.
+ */
+#define DETACH_DELAY	HZ
+
+/* Serialises attaching and detaching what @attached says; which loses bits only without users. */
 static DEFINE_MUTEX(attach_lock);
 static u32 attached;
 
@@ -52,7 +61,9 @@ static int attach(u32 needs)
 	}
 	err = traits_registry_sockets(attached | needs);
 	if (!err)
-		attached |= needs;
+		WRITE_ONCE(attached, attached | needs);
+	else if (!(attached & TRAITS_NEED_SEND))
+		traits_send_detach();
 	return err;
 }
 
@@ -63,30 +74,35 @@ static void detach(struct work_struct *work)
 	if (!atomic_read(&users) && attached) {
 		traits_registry_sockets(0);
 		traits_send_detach();
-		attached = 0;
+		WRITE_ONCE(attached, 0);
 	}
 	mutex_unlock(&attach_lock);
 }
 
-static DECLARE_WORK(detach_work, detach);
+static DECLARE_DELAYED_WORK(detach_work, detach);
+
+void traits_sock_end(void)
+{
+	if (atomic_dec_and_test(&users))
+		schedule_delayed_work(&detach_work, DETACH_DELAY);
+}
 
 int traits_sock_begin(u32 needs)
 {
 	int err;
 
 	needs |= TRAITS_NEED_SOCKET;
+	if (atomic_inc_not_zero(&users)) {
+		if (!(needs & ~READ_ONCE(attached)))
+			return 0;
+		traits_sock_end();
+	}
 	mutex_lock(&attach_lock);
 	err = needs & ~attached ? attach(needs) : 0;
 	if (!err)
 		atomic_inc(&users);
 	mutex_unlock(&attach_lock);
 	return err;
-}
-
-void traits_sock_end(void)
-{
-	if (atomic_dec_and_test(&users))
-		schedule_work(&detach_work);
 }
 
 static struct traits_sock *add(const void *owner, gfp_t gfp)
@@ -169,9 +185,9 @@ void traits_sock_exit(void)
 	mutex_lock(&attach_lock);
 	traits_registry_sockets(0);
 	traits_send_detach();
-	attached = 0;
+	WRITE_ONCE(attached, 0);
 	mutex_unlock(&attach_lock);
 	/* Nobody schedules it any more. */
-	cancel_work_sync(&detach_work);
+	cancel_delayed_work_sync(&detach_work);
 	rhashtable_free_and_destroy(&table, free_left, NULL);
 }

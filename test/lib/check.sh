@@ -22,8 +22,7 @@ libs="-L$dest$libdir -ltraits"
 
 # --- What is installed
 
-same everything_is_installed "include/linux/traits.h
-include/linux/traits_socket.h
+same everything_is_installed "$(cd "$TOP/include/uapi" && for f in linux/*.h; do echo "include/$f"; done)
 $(cd "$TOP/include/traits" && for f in *.h; do echo "include/traits/$f"; done)
 lib/here/libtraits.a
 lib/here/libtraits.so
@@ -41,7 +40,7 @@ declared=$(gcc $cflags -E -P -include traits/traits.h -include traits/socket.h -
 	grep -oE '\btraits_[a-z_]+\(' | tr -d '(' | LC_ALL=C sort -u)
 exported=$(nm -D --defined-only "$dest$libdir/libtraits.so" |
 	sed -n 's/.* T \(.*\)@@LIBTRAITS_[0-9.]*$/\1/p' | LC_ALL=C sort)
-same all_of_the_headers_is_exported "$declared" "$exported"
+same all_of_the_header_is_exported "$declared" "$exported"
 same nothing_else_is_exported "$(echo "$exported" | wc -l)" \
 	"$(nm -D --defined-only "$dest$libdir/libtraits.so" | grep -c ' [TDBRW] ')"
 
@@ -49,11 +48,16 @@ same nothing_else_is_exported "$(echo "$exported" | wc -l)" \
 
 cat >version.c <<'END'
 #include <stdio.h>
+#include <traits/socket.h>
 #include <traits/traits.h>
 int main(void)
 {
 	struct traits *t = traits_open();
+	struct msghdr msg = {};
+	size_t n = 1;
 
+	if (traits_msg_find(&msg, &n) || n)
+		return 1;
 	printf("%s %s\n", traits_gro_name(TRAITS_GRO_SUM), t ? "connected" : "alone");
 	traits_close(t);
 	return 0;

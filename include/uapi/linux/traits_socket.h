@@ -38,7 +38,8 @@
  *	EINVAL		the length is not that of 1 to %TRAITS_KEYS_MAX elements, or of an int
  *	EOPNOTSUPP	not for this protocol, or (%TRAITS_SO_SYN) not in this state
  *	ENOSPC		%TRAITS_KEY_WILDCARD: the array is too small
- *	EBUSY		%TRAITS_SO_CMSG: somebody else has changed the socket's functions (sockmap)
+ *	EBUSY		%TRAITS_SO_CMSG: somebody else has changed the socket's functions (sockmap,
+ *			or IPV6_ADDRFORM, which also ends what was asked for before)
  *	ENOMEM, EFAULT
  *
  *	@io_err
@@ -99,7 +100,8 @@
  *	What setsockopt() would say of the array.
  *
  * SCTP sockets refuse all of these (EOPNOTSUPP), and so does the kernel for MPTCP sockets
- * (EOPNOTSUPP or ENOPROTOOPT).
+ * (EOPNOTSUPP or ENOPROTOOPT), until one has fallen back to TCP; it can have %TRAITS_SO_SEND then.
+ * A listener of TCP keeps the traits of a SYN that offers MPTCP, and answers with TCP.
  *
  * Numbers
  * =======

@@ -41,6 +41,24 @@ bool cost_path_has(const char *kfunc);
 /* Calls of kfuncs in XDP and TC; keys 0 to 15 and 20 have 8 bytes. */
 void cost_calls(struct cost_calls *xdp, struct cost_calls *tc);
 
+/* What sockets have asked for */
+enum cost_option {
+	COST_OFF,
+	COST_ASKED,		/* for traits, and there are none */
+	COST_TRAITS,		/* four of 8 bytes */
+};
+
+/* Instructions of one of these, the least of many */
+struct cost_socket {
+	double send, receive;	/* a datagram; what the sender causes up to the receiver's queue */
+	double connection;	/* from connect() up to the end of accept() */
+	double read;		/* getsockopt() of the SYN's traits */
+};
+
+/* Once; then with keys k0 to k3 where sockets ask for them. */
+void cost_sockets_make(void);
+struct cost_socket cost_socket(enum cost_option option, unsigned int rounds);
+
 /* Instructions of one call of this kind. */
 double cost_of(const struct cost_calls *calls, enum cost_op op);
 

@@ -45,10 +45,19 @@ static const struct cost_way other_ways[] = {
 
 enum { N_TRAITS = 4, N_OTHER = 3 };
 
+/* Sockets: without the module, with it and without key, with keys, asking, having */
+enum { S_ABSENT, S_IDLE, S_KEYS, S_ASKED, S_TRAITS, S_AGAIN, N_SOCKETS };
+
+static const char *const socket_ways[N_SOCKETS] = {
+	"not loaded", "no key", "17 keys", "asked for, no traits", "asked for, 4 traits",
+	"no key, again",
+};
+
 static struct {
 	struct cost_path absent[2], idle[2], keys[2], idle_again[2], absent_again[2];
 	struct cost_path traits[N_TRAITS], other[N_OTHER];
 	struct cost_calls xdp, tc;
+	struct cost_socket sockets[N_SOCKETS];
 } r;
 
 /* A loop of two instructions, so many times, has to take twice as many units of the clock. */
@@ -96,26 +105,33 @@ static void both(struct cost_path path[2], unsigned int bursts)
 
 static void measure(bool all, unsigned int bursts)
 {
-	unsigned int i;
+	unsigned int i, rounds = all ? 400 : 100;
 
 	cost_path_make();
+	cost_sockets_make();
 	/* So that nothing is in use for the first time while it is measured. */
 	both(r.absent, 4);
 	both(r.absent, bursts);
+	r.sockets[S_ABSENT] = cost_socket(COST_OFF, rounds);
 	for (i = 0; all && i < N_OTHER; i++) {
 		if (!other_ways[i].kfunc || cost_path_has(other_ways[i].kfunc))
 			r.other[i] = cost_path(&other_ways[i], bursts);
 	}
 	vt_load();
 	both(r.idle, bursts);
+	r.sockets[S_IDLE] = cost_socket(COST_OFF, rounds);
 	keys_add();
 	both(r.keys, bursts);
+	r.sockets[S_KEYS] = cost_socket(COST_OFF, rounds);
 	for (i = 0; all && i < N_TRAITS; i++)
 		r.traits[i] = cost_path(&traits_ways[i], bursts);
 	vt_insmod("vt_empty");
 	cost_calls(&r.xdp, &r.tc);
+	r.sockets[S_ASKED] = cost_socket(COST_ASKED, rounds);
+	r.sockets[S_TRAITS] = cost_socket(COST_TRAITS, rounds);
 	vt_keys_del();
 	both(r.idle_again, bursts);
+	r.sockets[S_AGAIN] = cost_socket(COST_OFF, rounds);
 	vt_unload();
 	if (all)
 		both(r.absent_again, bursts);
@@ -166,6 +182,19 @@ static void print_calls(const struct cost_calls *calls, const char *where, const
 	printf("}%s\n", end);
 }
 
+static void print_sockets(void)
+{
+	int i;
+
+	for (i = 0; i < N_SOCKETS; i++) {
+		const struct cost_socket *s = &r.sockets[i];
+
+		printf("%s\n    {\"way\": \"%s\", \"send\": %.2f, \"receive\": %.2f, "
+		       "\"connection\": %.0f, \"read\": %.0f}", i ? "," : "", socket_ways[i],
+		       s->send, s->receive, s->connection, s->read);
+	}
+}
+
 static void print_json(void)
 {
 	struct utsname kernel;
@@ -187,7 +216,9 @@ static void print_json(void)
 	printf("\n  ],\n  \"calls\": {\n");
 	print_calls(&r.xdp, "xdp", ",");
 	print_calls(&r.tc, "tc", "");
-	printf("  }\n}\n");
+	printf("  },\n  \"sockets\": [");
+	print_sockets();
+	printf("\n  ]\n}\n");
 }
 
 /* More than @limit of what it costs without the module? */
@@ -215,6 +246,22 @@ static void check_call(const struct cost_calls *calls, enum cost_op op, enum cos
 	      what, cost, unit, limit);
 }
 
+static void check_socket(unsigned int way, double datagram, double connection)
+{
+	const struct cost_socket *s = &r.sockets[way], *absent = &r.sockets[S_ABSENT];
+
+	vt_ok(s->send - absent->send <= datagram,
+	      "sending a datagram, %s: %.0f more than %.0f instructions, at most %.0f",
+	      socket_ways[way], s->send - absent->send, absent->send, datagram);
+	vt_ok(s->receive - absent->receive <= datagram,
+	      "receiving a datagram, %s: %.0f more than %.0f instructions, at most %.0f",
+	      socket_ways[way], s->receive - absent->receive, absent->receive, datagram);
+	vt_ok(s->connection - absent->connection <= connection,
+	      "connection, %s: %.0f more than %.0f instructions, at most %.0f",
+	      socket_ways[way], s->connection - absent->connection, absent->connection,
+	      connection);
+}
+
 /* The bounds for calls are not goals: a few per cent above what they cost when this was written. */
 static int check(void)
 {
@@ -225,6 +272,9 @@ static int check(void)
 	check_call(&r.tc, COST_GET, COST_EMPTY_GET, 13, "TC get");
 	check_call(&r.xdp, COST_OVERWRITE, COST_EMPTY_SET, 16, "XDP overwrite");
 	check_call(&r.tc, COST_OVERWRITE, COST_EMPTY_SET, 18, "TC overwrite");
+	check_socket(S_IDLE, 20, 200);
+	check_socket(S_AGAIN, 20, 200);
+	check_socket(S_TRAITS, 1500, 8000);
 	return vt_done();
 }
 
