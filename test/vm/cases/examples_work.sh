@@ -104,7 +104,7 @@ want=(
 	"dump ['flag', 'way', 'zone']"
 	"secret EIO secret: Permission denied"
 	"read EIO service: Permission denied"
-	'nobody ENOENT key "nobody" is not registered'
+	'nobody ENOENT no key has the name "nobody"'
 	"relayed ['flag', 'way', 'zone'] b'\x05\x00\x00\x00'"
 	"data b'there'"
 	"data b'and back'"

@@ -122,7 +122,7 @@ receive_tcp() {
 }
 
 # has_size FILE BYTES
-has_size() { (($(stat -c %s "$1") >= $2)); }
+has_size() { [[ -e $1 ]] && (($(stat -c %s "$1") >= $2)); }
 
 # listens NS N: N sockets of NS wait for what will come.
 listens() {

@@ -44,7 +44,7 @@ poll() {
 # run COMMAND: shows it as somebody would type it, runs it, shows what it prints.
 run() {
 	echo "  # $1"
-	eval "$1" 2>&1 | sed 's/^/  /'
+	eval "$1" 2>&1 | sed 's/^/  /; s/ *$//'
 }
 
 # background COMMAND: the same for one that goes on, until stop_jobs.
@@ -54,10 +54,11 @@ background() {
 	jobs_started+=("$!")
 }
 
-# has_lines N FILE
+# has_lines N FILE: which need not be there yet
 has_lines() {
 	local lines
 
+	[[ -e $2 ]] || return 1
 	mapfile -t lines < "$2"
 	((${#lines[@]} >= $1))
 }
