@@ -29,12 +29,14 @@ bpf:
 	@$(MAKE) -C bpf-progs
 
 # What test/vm/ builds inside the root file system of a virtual machine
-vm-tests: tools module
+vm-tests: tools module examples
 	@$(MAKE) -C bpf-progs/test
-	@$(MAKE) -C tools -s install PREFIX=$(BUILD)/installed
-	@PKG_CONFIG_PATH=$(BUILD)/installed/lib/pkgconfig $(MAKE) -C tools/examples OUT=$(BUILD)/examples
 	@$(MAKE) -C test/vm
 	@$(MAKE) -C test/vm/kmod
+
+examples: tools
+	@$(MAKE) -s -C tools install PREFIX=$(BUILD)/installed
+	@PKG_CONFIG_PATH=$(BUILD)/installed/lib/pkgconfig $(MAKE) -C tools/examples OUT=$(BUILD)/examples
 
 deps:
 	@test/deps
@@ -90,5 +92,5 @@ check-nic: deps
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all module tools bpf vm-tests deps demo bench bench-carry bench-json check check-long check-deb check-nic clean
+.PHONY: all module tools bpf vm-tests examples deps demo bench bench-carry bench-json check check-long check-deb check-nic clean
 .PHONY: dkms-source dkms-install dkms-remove deb

@@ -87,7 +87,8 @@ static void answer(int fd, struct traits *t, struct msghdr *msg)
 	size_t i, n;
 
 	got = traits_msg_find(msg, &n);
-	memcpy(array, got, n * sizeof(*got));
+	if (got)
+		memcpy(array, got, n * sizeof(*got));
 	printf("%zu bytes, %zu trait%s%s", msg->msg_iov->iov_len, n, n == 1 ? "" : "s",
 	       n ? ":" : "");
 	for (i = 0; i < n; i++)

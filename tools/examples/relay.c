@@ -102,6 +102,9 @@ int main(int argc, char *argv[])
 	listener = listen_on(atoi(argv[1]));
 	for (;;) {
 		in = accept(listener, NULL, NULL);
+		/* A client may be gone again already. */
+		if (in < 0 && errno == ECONNABORTED)
+			continue;
 		if (in < 0)
 			die("accept");
 		if (!fork()) {
