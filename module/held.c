@@ -58,21 +58,46 @@ u64 traits_copy_keys(const struct traits_view *v, const struct traits_copy *copy
 	return store->present & v->known & ~traits_view_gone(v, store->epoch);
 }
 
-int traits_copy_write(struct traits_packet *p, const struct traits_copy *copy)
+/* All at once to a store that has no value yet: the nonce and the epoch are its own. */
+static void write_whole(struct traits_packet *p, const struct traits_copy *copy)
 {
-	u64 left = traits_copy_keys(p->view, copy), val[2];
-	int size, err = 0;
+	u16 nonce = p->store->nonce, epoch = p->store->epoch;
 
-	for (; left; left &= left - 1) {
-		size = traits_store_get(traits_copy_store(copy), copy->total, __ffs64(left), val,
+	memcpy(p->store, traits_copy_store(copy), copy->total);
+	p->store->mark &= ~TRAITS_STORE_OWN;
+	p->store->nonce = nonce;
+	p->store->epoch = epoch;
+	p->total = copy->total;
+	traits_store_reseal(p->store, p->total, &p->view->secret, p->salt);
+}
+
+static int write_each(struct traits_packet *p, const struct traits_copy *copy, u64 keys)
+{
+	int size, err = 0;
+	u64 val[2];
+
+	for (; keys; keys &= keys - 1) {
+		size = traits_store_get(traits_copy_store(copy), copy->total, __ffs64(keys), val,
 					sizeof(val));
 		if (size < 0)
 			continue;
-		if (traits_store_set(p->store, p->total, p->room, __ffs64(left), val, size, 0))
+		if (traits_store_set(p->store, p->total, p->room, __ffs64(keys), val, size, 0))
 			err = -ENOSPC;
 		p->total = traits_store_size(p->store);
 	}
 	return err;
+}
+
+int traits_copy_write(struct traits_packet *p, const struct traits_copy *copy)
+{
+	u64 keys = traits_copy_keys(p->view, copy);
+
+	if (!keys)
+		return 0;
+	if (p->store->present || keys != traits_copy_store(copy)->present || copy->total > p->room)
+		return write_each(p, copy, keys);
+	write_whole(p, copy);
+	return 0;
 }
 
 struct traits_held *traits_held_make(const struct traits_copy *copy, gfp_t gfp)

@@ -147,7 +147,10 @@ int traits_send_attach(void)
 
 void traits_send_detach(void)
 {
-	if (registered)
-		unregister_pernet_subsys(&pernet);
+	if (!registered)
+		return;
+	unregister_pernet_subsys(&pernet);
 	registered = false;
+	/* nf_unregister_net_hooks() does not wait for those who are in the hook. */
+	synchronize_rcu();
 }

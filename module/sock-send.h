@@ -5,6 +5,8 @@
 
 /* Both may be called twice; callers serialise them. May sleep. */
 int traits_send_attach(void);
+
+/* Returns when nobody is in the hook any more. */
 void traits_send_detach(void);
 
 #endif

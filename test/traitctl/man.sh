@@ -56,10 +56,34 @@ for kfunc in "${kfuncs[@]}"; do
 done
 verdict "traits_bpf_tells_kfuncs" "${missing:+missing:$missing}"
 
+mapfile -t options < <(sed -n 's/^#define \(TRAITS_SO_[A-Z_]*\).*/\1/p' \
+	"$TOP/include/uapi/linux/traits_socket.h" | grep -v '_BASE$\|_END$')
+same "there_are_options" 7 ${#options[@]}
+tells traits_socket.3 options "${options[@]}"
+tells traits_socket.3 words TRAITS_CMSG_RECV TRAITS_CMSG_SEND SOL_TRAITS TRAITS_CM TRAITS_KEY_WILDCARD
+mapfile -t functions < <(grep -oE '^[a-z].*\btraits_(sock|msg)_[a-z]+\(' "$TOP/include/traits/socket.h")
+same "there_are_functions" 9 ${#functions[@]}
+missing=
+for function in "${functions[@]}"; do
+	grep -q "^\.BI \"${function//\*/\\*}" "$TOP/man/traits_socket.3" || missing+=" $function"
+done
+verdict "traits_socket_tells_functions" "${missing:+missing:$missing}"
+
 # Examples, as they are shown
 example() {
 	sed -n '/^\.EX/,/^\.EE/p' "$TOP/man/$1" | sed '/^\.E[XE]/d; s/\\-/-/g; s/\\(dq/"/g; s/\\(aq/'\''/g; s/\\e/\\/g'
 }
+
+# The first one is a declaration, which the header has, too.
+example traits_socket.3 | sed '1,/^};/d' > example.c
+gives 0 "" "example_of_a_server" gcc -Wall -Wextra -Werror "-I$TOP/include" "-I$TOP/include/uapi" \
+	-c -o example.o example.c
+same "which_the_README_has_too" "$(cat example.c)" \
+	"$(sed -n '/^## Sockets/,/^## P/{/^```c/,/^```/{/^```/!p}}' "$TOP/README.md")"
+example traits_socket.3 | sed '/^};/q' > declared
+sed -n '/^struct pkt_trait {/,/^};/p' "$TOP/include/uapi/linux/traits_socket.h" > header
+same "elements_are_as_declared" "$(sed 's/;.*/;/' header)" \
+	"$(sed 's/;.*/;/' declared)"
 
 keys_are
 example traits-keys.5 > example

@@ -101,7 +101,7 @@ static void ipsec(const char *ns)
 	vt_run("ip -n %s xfrm state add src 10.1.0.1 dst 10.1.0.2 proto esp spi 0x70 reqid 7 "
 	       "mode transport aead 'rfc4106(gcm(aes))' "
 	       "0x000102030405060708090a0b0c0d0e0f10111213 128", ns);
-	vt_run("ip -n %s xfrm policy add src 10.1.0.1 dst 10.1.0.2 proto tcp dir %s "
+	vt_run("ip -n %s xfrm policy add src 10.1.0.1 dst 10.1.0.2 proto 6 dir %s "
 	       "tmpl src 10.1.0.1 dst 10.1.0.2 proto esp reqid 7 mode transport", ns,
 	       *ns == 'a' ? "out" : "in");
 }
