@@ -122,15 +122,30 @@ static bool wants(const struct sock *sk, u32 flag)
 	return wanted;
 }
 
+static void put_array(struct msghdr *msg, const struct pkt_trait *array, int n)
+{
+	if (n > 0)
+		put_cmsg(msg, SOL_TRAITS, TRAITS_CM, n * sizeof(*array), (void *)array);
+}
+
 /* Not inline: the array would be on the stack of all that sendmsg() and recvmsg() call. */
-static noinline void put_traits(struct msghdr *msg, const struct traits_copy *copy)
+static noinline void put_many(struct msghdr *msg, const struct traits_copy *copy)
 {
 	struct pkt_trait array[TRAITS_KEYS_MAX];
-	int n;
 
-	n = traits_array_dump(array, TRAITS_KEYS_MAX, copy);
-	if (n > 0)
-		put_cmsg(msg, SOL_TRAITS, TRAITS_CM, n * sizeof(array[0]), array);
+	put_array(msg, array, traits_array_dump(array, TRAITS_KEYS_MAX, copy));
+}
+
+/* Kernels clear arrays on the stack, and most datagrams have few traits. */
+static noinline void put_traits(struct msghdr *msg, const struct traits_copy *copy)
+{
+	struct pkt_trait array[8];
+	int n = traits_array_dump(array, ARRAY_SIZE(array), copy);
+
+	if (n == -ENOSPC)
+		put_many(msg, copy);
+	else
+		put_array(msg, array, n);
 }
 
 static int wrapped_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags

@@ -12,6 +12,7 @@
 
 #include "sock.h"
 
+#include <linux/hash.h>
 #include <linux/module.h>
 #include <linux/rhashtable.h>
 #include <linux/workqueue.h>
@@ -22,7 +23,20 @@
 
 static struct rhashtable table;
 
+/* The key is a pointer: less to do than for any other key. */
+static u32 hash_owner(const void *key, u32 len, u32 seed)
+{
+	return hash_64((unsigned long)*(const void *const *)key ^ seed, 32);
+}
+
+static int compare_owner(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	return ((const struct traits_sock *)obj)->owner != *(const void *const *)arg->key;
+}
+
 static const struct rhashtable_params params = {
+	.hashfn = hash_owner,
+	.obj_cmpfn = compare_owner,
 	.key_len = sizeof(void *),
 	.key_offset = offsetof(struct traits_sock, owner),
 	.head_offset = offsetof(struct traits_sock, node),

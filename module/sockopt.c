@@ -87,7 +87,7 @@ static int set_save_data(struct traits_sock *ts, bool on)
 
 static int set_cmsg(struct sock *sk, struct traits_sock *ts, int val)
 {
-	int err = traits_msg_wrap(ts, sk);
+	int err = val ? traits_msg_wrap(ts, sk) : 0;
 
 	if (err)
 		return err;

@@ -49,7 +49,8 @@ static bool same(const struct traits_key *a, const struct traits_key *b)
 
 static bool same_policies(const struct traits_key *a, const struct traits_key *b)
 {
-	return a->gro == b->gro && a->clone == b->clone && a->netns == b->netns;
+	return a->gro == b->gro && a->clone == b->clone && a->netns == b->netns &&
+	       a->user == b->user && a->gid == b->gid;
 }
 
 /* The hooks that all keys need if the one with this id becomes @key. */

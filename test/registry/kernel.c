@@ -9,6 +9,7 @@
 bool graced;
 u32 attached;
 unsigned int grace_periods, draws;
+u32 own_gid = 1;
 int allocations_left = -1, attach_error;
 
 /* Keys that are held, and keys whose counters begin with their registration. */

@@ -25,6 +25,11 @@ typedef uint64_t u64;
 #define GFP_KERNEL		0
 #define vscnprintf		vsnprintf
 
+/* The current process has one group. */
+#define KGIDT_INIT(gid)		(gid)
+#define in_egroup_p(gid)	((gid) == own_gid)
+extern u32 own_gid;
+
 struct mutex {
 	bool held;
 };

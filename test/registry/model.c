@@ -97,6 +97,23 @@ static bool policies_agree(const struct traits_view *v, int id)
 	       (v->netns >> id & 1) == (there && key->netns == TRAITS_NETNS_DROP);
 }
 
+/* This process may what the key says, and one of another group what the key says to it. */
+static bool access_agrees(const struct traits_view *v, int id)
+{
+	const struct traits_key *key = &model[id].key;
+	bool good = true, may;
+
+	for (own_gid = 0; own_gid < 3; own_gid++) {
+		may = model[id].there && (key->gid == TRAITS_GID_ANY || key->gid == own_gid);
+		good = good &&
+		       (traits_view_open(v, TRAITS_USER_READ) >> id & 1) ==
+		       (may && key->user != TRAITS_USER_NONE) &&
+		       (traits_view_open(v, TRAITS_USER_WRITE) >> id & 1) ==
+		       (may && key->user == TRAITS_USER_WRITE);
+	}
+	return good;
+}
+
 bool key_agrees(const struct traits_key *key, int id)
 {
 	const struct traits_key *want = &model[id].key;
@@ -127,6 +144,7 @@ bool agrees(void)
 			size = 16;
 		if ((v->known >> i & 1) != model[i].there ||
 		    size != (model[i].there ? model[i].key.size : 0) || !policies_agree(v, i) ||
+		    !access_agrees(v, i) ||
 		    traits_key_holds(i) != (model[i].there && model[i].held))
 			return false;
 		if (!model[i].there)

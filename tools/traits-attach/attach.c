@@ -75,7 +75,8 @@ static int attach_tc(const struct job *job, struct bpf_program *prog, const char
 	if (err)
 		return complain(err, "tc %s %s", job->dev, job->prog);
 
-	path = pin_path(dir, PIN_TC, job->ifindex, hook.attach_point, opts.priority, opts.handle);
+	path = pin_path(dir, PIN_TC, netns_of(OWN_NETNS), job->ifindex, hook.attach_point,
+			opts.priority, opts.handle);
 	err = path ? 0 : -ENAMETOOLONG;
 	if (path && bpf_obj_pin(bpf_program__fd(prog), path))
 		err = complain(-errno, "pin %s", path);

@@ -39,8 +39,12 @@ int pin_dir_undo(const char *dir);
 /* Where to pin something; NULL after having complained that this is too long. */
 const char *pin_path(const char *dir, const char *fmt, ...)
 	__attribute__((__format__(printf, 2, 3)));
-/* How a TC filter is pinned, so that pin_dir_undo() knows what to detach. */
-#define PIN_TC "tc-%d-%u-%u-%u"
+/* How a TC filter is pinned, so that pin_dir_undo() knows what to detach, and where. */
+#define PIN_TC "tc-%lu-%d-%u-%u-%u"
+
+#define OWN_NETNS "/proc/self/ns/net"
+/* The inode of a network namespace; 0 if @path is none. */
+unsigned long netns_of(const char *path);
 
 int complain(int err, const char *fmt, ...) __attribute__((__format__(printf, 2, 3)));
 

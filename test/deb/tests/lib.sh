@@ -30,6 +30,7 @@ files() {
 		-o -path /run -o -path /dev -o -path /var/log -o -path /var/cache \
 		-o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/lib/systemd \
 		-o -path /var/lib/dkms/mok.\* -o -path /var/tmp -o -path /etc/machine-id \
+		-o -path /var/lib/dbus/machine-id \
 		-o -path /etc/.updated -o -path /var/.updated -o -path /root \) -prune -o -print |
 		LC_ALL=C sort
 }

@@ -103,6 +103,12 @@ static void both(struct cost_path path[2], unsigned int bursts)
 	path[1] = cost_path(&plain[1], bursts);
 }
 
+static bool untraced(void *arg)
+{
+	(void)arg;
+	return !*vt_traced();
+}
+
 static void measure(bool all, unsigned int bursts)
 {
 	unsigned int i, rounds = all ? 400 : 100;
@@ -131,6 +137,9 @@ static void measure(bool all, unsigned int bursts)
 	r.sockets[S_TRAITS] = cost_socket(COST_TRAITS, rounds);
 	vt_keys_del();
 	both(r.idle_again, bursts);
+	/* A second later they serve no sockets any more. */
+	if (!vt_wait_until(untraced, NULL, 60000))
+		vt_die("functions are still traced:\n%s", vt_traced());
 	r.sockets[S_AGAIN] = cost_socket(COST_OFF, rounds);
 	vt_unload();
 	if (all)

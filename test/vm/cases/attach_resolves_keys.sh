@@ -21,6 +21,14 @@ attached() {
 	ip netns exec right tc filter show dev veth0 ingress | grep -c 'direct-action'
 }
 
+# refused TEXT COMMAND...
+refused() {
+	local output
+
+	output=$("${@:2}" 2>&1) && return 1
+	[[ $output == *"$1"* ]] || { echo "$output"; return 1; }
+}
+
 vt_veth left right
 vt_run traitctl key add resolve/b size 16 id 33 > /dev/null
 vt_run traitctl key add blocker size 4 id 0 > /dev/null
@@ -41,9 +49,18 @@ vt_eq "$(attached | xargs)" "1 2" "native XDP and two TC programs are attached"
 vt_ok "a second load is refused" vt_not traits-attach -n right load $object trace on_poll
 vt_eq "$(attached | xargs)" "1 2" "and changes nothing"
 
+vt_ok "unload elsewhere is refused, and says where to" \
+	refused "was attached in network namespace right: give -n right" \
+	traits-attach -n left unload resolve
+vt_eq "$(attached | xargs)" "1 2" "and changes nothing"
 vt_ok "unload" traits-attach -n right unload resolve
 vt_eq "$(attached | xargs)" "0 0" "nothing is attached any more"
 vt_ok "nothing is pinned any more" vt_not test -e /sys/fs/bpf/resolve
+
+vt_run ip netns add gone
+vt_ok "load elsewhere" traits-attach -n gone load $object tc lo ingress on_tc
+vt_run ip netns del gone
+vt_ok "what went with its namespace can be unloaded" traits-attach unload resolve
 
 vt_ok "a program that is not there" \
 	vt_not traits-attach -n right load $object xdp veth0 nobody

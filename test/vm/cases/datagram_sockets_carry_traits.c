@@ -135,6 +135,33 @@ static void udp_bad_messages(enum so_way way)
 	close_pair(&p);
 }
 
+#define MANY 20
+
+/* More traits than most datagrams have, some of them by the message */
+static void udp_many(enum so_way way)
+{
+	struct pkt_trait t[MANY];
+	char name[16];
+	struct pair p;
+	int i;
+
+	open_pair(&p, way, PORT);
+	so_set_int(p.from, TRAITS_SO_CMSG, TRAITS_CMSG_SEND);
+	so_set_int(p.to, TRAITS_SO_CMSG, TRAITS_CMSG_RECV);
+	for (i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "many%d", i);
+		t[i] = so_trait(so_key(name, 8, TRAITS_USER_WRITE, -1), 8, i);
+	}
+	vt_eq(so_set_traits(p.from, TRAITS_SO_SEND, t, MANY / 2), 0, "%s: many for all", p.name);
+	vt_eq(send_one(&p, t + MANY / 2, MANY / 2, 0), 8, "%s: and many more", p.name);
+	receive(&p, t, MANY, 0, "all are there");
+	for (i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "many%d", i);
+		vt_key_del(name);
+	}
+	close_pair(&p);
+}
+
 static int traits_of(const struct cmsghdr *cmsg)
 {
 	return cmsg ? (cmsg->cmsg_len - CMSG_LEN(0)) / sizeof(struct pkt_trait) : 0;
@@ -350,6 +377,7 @@ int main(void)
 		udp_segments(way);
 		udp_corked(way);
 	}
+	udp_many(SO_IPV6);
 	raw_and_ping(SO_IPV4);
 	raw_and_ping(SO_IPV6);
 	vt_keys_del();

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# series: 6.12
 # module: own
 # timeout: 240
 # Each command that README.md shows behind a # is run here, in its order, and

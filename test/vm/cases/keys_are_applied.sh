@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# series: 6.12
 # traitctl on the registry itself: files of keys become it as a whole or not at all, what is saved
 # brings it back, changes are told as they happen, and all keys there can be fit into a file.
 . /src/test/vm/guest/lib.sh

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
+ * series: 6.12
  * When a system call on a socket fails, whatever the reason, libtraits' functions for sockets
  * return it, and have not changed what they were given. The calls are made to fail by seccomp,
  * as `strace -e inject` does.

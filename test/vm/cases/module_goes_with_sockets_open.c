@@ -122,6 +122,7 @@ static void udp(void)
 	so_bind(to, SO_IPV4, PORT);
 	so_connect(from, SO_IPV4, PORT);
 	so_set_traits(from, TRAITS_SO_SEND, t, 4);
+	so_set_int(from, TRAITS_SO_CMSG, 0);
 	vt_registry_close();
 	vt_eq(vt_module_users(), 0, "a sender's traits do not hold the module");
 	so_set_int(to, TRAITS_SO_CMSG, TRAITS_CMSG_RECV);

@@ -7,15 +7,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <linux/traits.h>
 
-#include "failslab.h"
 #include "kmod.h"
-#include "object.h"
 #include "script.h"
 #include "so.h"
 #include "vt.h"
@@ -24,44 +21,36 @@
 
 static unsigned int ids[4];
 static struct pkt_trait t[4], other[4];
-static int which;
-static struct failslab now;
+/* Of vt_nomem */
+static void parameter(const char *name, unsigned int value)
+{
+	char file[64], text[16];
+
+	snprintf(file, sizeof(file), "/sys/module/vt_nomem/parameters/%s", name);
+	snprintf(text, sizeof(text), "%u", value);
+	vt_write_file(file, text);
+}
 
 static void arm(unsigned int nth)
 {
-	now = (struct failslab){ .pid = getpid(), .nth = nth };
-	vt_object_put(which, &now);
+	parameter("nth", nth);
+	parameter("seen", 0);
+	parameter("failed", 0);
+	prctl(PR_SET_NAME, "nomem");
 }
 
 /* Did an allocation fail since? */
 static bool disarm(void)
 {
-	struct failslab none = {};
+	unsigned int failed;
+	FILE *f;
 
-	vt_object_get(which, &now);
-	vt_object_put(which, &none);
-	return now.failed;
-}
-
-static struct bpf_link *attach(void)
-{
-	struct bpf_program *prog;
-	struct bpf_object *obj;
-	struct bpf_link *link;
-	char file[256];
-
-	snprintf(file, sizeof(file), "%s/failslab.bpf.o", vt_progs());
-	obj = bpf_object__open_file(file, NULL);
-	if (!obj)
-		vt_die("%s: %s", file, strerror(errno));
-	if (bpf_object__load(obj))
-		vt_skip("this kernel has no function that makes allocations fail");
-	prog = bpf_object__find_program_by_name(obj, "fail");
-	link = bpf_program__attach_trace(prog);
-	if (!link)
-		vt_skip("this kernel lets no allocation fail: %s", strerror(errno));
-	which = vt_object_map(obj, "which");
-	return link;
+	prctl(PR_SET_NAME, "case");
+	f = fopen("/sys/module/vt_nomem/parameters/failed", "r");
+	if (!f || fscanf(f, "%u", &failed) != 1)
+		vt_die("parameter of vt_nomem: %s", strerror(errno));
+	fclose(f);
+	return failed;
 }
 
 /* More than any of these calls allocates */
@@ -222,9 +211,9 @@ static bool silent(void *arg)
 
 int main(void)
 {
-	struct bpf_link *link = attach();
 	int all, tcp;
 
+	vt_insmod("vt_nomem");
 	so_netns();
 	so_keys(ids);
 	so_traits(t, ids, 1);
@@ -246,7 +235,7 @@ int main(void)
 	connecting();
 	close(all);
 	close(tcp);
-	bpf_link__destroy(link);
+	vt_run("rmmod vt_nomem");
 	vt_ok(vt_wait_until(silent, NULL, 20000), "all are closed: nobody listens");
 	vt_keys_del();
 	return vt_done();

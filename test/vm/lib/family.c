@@ -289,13 +289,18 @@ static struct expected stat_get(const struct family *f, const struct attr *key)
 	return f->key[number(key)].there ? (struct expected) { .reply = true } : error(-ENOENT);
 }
 
+/* Not by if_nametoindex(): for a name that it does not know the kernel asks modprobe for a module. */
 static uint32_t find_dev(const struct attr *index, const struct attr *name)
 {
-	char found[IFNAMSIZ];
+	struct if_nameindex *all = if_nameindex(), *dev;
+	uint32_t found = 0;
 
-	if (name->data)
-		return if_nametoindex((const char *)name->data);
-	return if_indextoname(number(index), found) ? number(index) : 0;
+	for (dev = all; dev && dev->if_index; dev++)
+		if (name->data ? !strcmp(dev->if_name, (const char *)name->data) :
+				 dev->if_index == number(index))
+			found = dev->if_index;
+	if_freenameindex(all);
+	return found;
 }
 
 static struct expected dev(struct family *f, const struct attr *a, bool set)
