@@ -18,6 +18,17 @@ see() {
 	printf '  %-9s  %-68s %s\n' "$1" "$2" "$verdict"
 }
 
+# same PLACE TEXT WANT: one line, whose text has to be WANT
+same() {
+	local verdict=ok
+
+	if [[ $2 != "$3" ]]; then
+		verdict="NOT OK, should be: $3"
+		wrong=$((wrong + 1))
+	fi
+	printf '  %-9s  %-68s %s\n' "$1" "${2:-nothing}" "$verdict"
+}
+
 # start COMMAND...: a job for the background, ended at the end at the latest.
 start() {
 	"$@" &
