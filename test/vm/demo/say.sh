@@ -83,13 +83,13 @@ begin() {
 	[[ -e /sys/module/traits ]] || "$here/../guest/load"
 }
 
-# end PIN...: takes these programs down, and all keys. Fails if any line was wrong.
+# end NS PIN...: takes these programs of NS down, and all keys. Fails if any line was wrong.
 end() {
 	local pin
 
 	stop_jobs
-	for pin in "$@"; do
-		traits-attach unload "$pin"
+	for pin in "${@:2}"; do
+		traits-attach -n "$1" unload "$pin"
 	done
 	remove_network
 	traitctl key flush > /dev/null
