@@ -2,7 +2,7 @@
 # The verbs of this project. Each part has its own Makefile; this one only calls them.
 #
 #	make [KVER=RELEASE | KDIR=HEADERS] [BUILD=DIR]	module, tools, BPF programs
-#	make demo		see it work, in a virtual machine
+#	make demo [CASE=classify|origin|customer|trace]	see it work, in a virtual machine
 #	make check		all tests, on all kernels, in virtual machines
 #	make check-long		those that take an hour
 #	make check-deb		those of the packages that take minutes
@@ -29,10 +29,14 @@ bpf:
 	@$(MAKE) -C bpf-progs
 
 # What test/vm/ builds inside the root file system of a virtual machine
-vm-tests: tools module
+vm-tests: tools module examples
 	@$(MAKE) -C bpf-progs/test
 	@$(MAKE) -C test/vm
 	@$(MAKE) -C test/vm/kmod
+
+examples: tools
+	@$(MAKE) -s -C tools install PREFIX=$(BUILD)/installed
+	@PKG_CONFIG_PATH=$(BUILD)/installed/lib/pkgconfig $(MAKE) -C tools/examples OUT=$(BUILD)/examples
 
 deps:
 	@test/deps
@@ -89,5 +93,5 @@ check-nic: deps
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all module tools bpf vm-tests deps demo bench bench-carry bench-json check check-long check-deb check-nic clean
+.PHONY: all module tools bpf vm-tests examples deps demo bench bench-carry bench-json check check-long check-deb check-nic clean
 .PHONY: dkms-source dkms-install dkms-remove deb

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# The demo's network and its traffic; to be sourced.
+# Networks of demos and their traffic; to be sourced. The one of make demo:
 #
 #	a right ── left b right ── left c right ── left d
 #	     10.1.0.0/24   10.2.0.0/24   10.3.0.0/24	.1 right, .2 left
@@ -43,11 +43,19 @@ tunnel_end() {
 	END
 }
 
+# chain NS...: namespaces, joined in this order
+chain() {
+	local number=1
+
+	printf 'netns add %s\n' "$@" | ip -batch -
+	for ((; $# > 1; number++)); do
+		pair $number "$1" "$2"
+		shift
+	done
+}
+
 make_network() {
-	printf 'netns add %s\n' a b c d | ip -batch -
-	pair 1 a b
-	pair 2 b c
-	pair 3 c d
+	chain a b c d
 	ip -n a route add default via 10.1.0.2
 	ip -n b route add 10.3.0.0/24 via 10.2.0.2
 	ip -n c route add 10.1.0.0/24 via 10.2.0.1
@@ -62,7 +70,18 @@ make_network() {
 }
 
 remove_network() {
-	printf 'netns del %s\n' a b c d | ip -batch -
+	ip -all netns del
+}
+
+# services PORT=ID...: tells classify, byte by byte as bpftool wants it.
+services() {
+	local pair
+
+	for pair in "$@"; do
+		echo "map update pinned /sys/fs/bpf/classify/services" \
+			"key $((${pair%=*} & 255)) $((${pair%=*} >> 8))" \
+			"value ${pair#*=} 0 0 0 0 0 0 0"
+	done | bpftool batch file - > /dev/null
 }
 
 # send_udp N ADDRESS PORT [FILE]: N packets of 100 bytes from a, in bursts; before
@@ -78,6 +97,12 @@ send_udp() {
 		ip netns exec a socat -u -b 100 OPEN:burst "UDP4-SENDTO:$2:$3"
 		[[ -z ${4-} ]] || poll has_size "$4" $(((sent + burst) * 100))
 	done
+}
+
+# send_from NS N ADDRESS PORT: N packets of 100 bytes at once, up to 25
+send_from() {
+	printf '%*s' $(($2 * 100)) "" |
+		ip netns exec "$1" socat -u -b 100 - "UDP4-SENDTO:$3:$4"
 }
 
 # receive_udp PORT FILE: all that reaches the port in d, until killed.
@@ -97,7 +122,15 @@ receive_tcp() {
 }
 
 # has_size FILE BYTES
-has_size() { (($(stat -c %s "$1") >= $2)); }
+has_size() { [[ -e $1 ]] && (($(stat -c %s "$1") >= $2)); }
+
+# listens NS N: N sockets of NS wait for what will come.
+listens() {
+	local lines
+
+	mapfile -t lines < <(ip netns exec "$1" ss -Hlntu 'sport < 32768')
+	((${#lines[@]} >= $2))
+}
 
 # listeners N: so many sockets of d wait for what will come.
 listeners() {
