@@ -101,9 +101,9 @@ gives 1 'traitctl: unknown argument "key", try "traitctl stat help"' stat_two_th
 	traitctl stat cpu key one
 gives 2 'traitctl: no key has the name "nobody"' stat_nobody traitctl stat key nobody
 gives 1 'traitctl: a number is missing behind "-c"' monitor_no_count traitctl monitor -c 0
-same stat_tells_rates 25 "$(traitctl stat -w 1 -c 2 | grep -c ' 0/s$')"
+same stat_tells_rates 26 "$(traitctl stat -w 1 -c 2 | grep -c ' 0/s$')"
 script -qec 'traitctl stat -w 1 -c 2' /dev/null > terminal < /dev/null
-same stat_on_a_terminal_is_in_place "1 2 2 50" "$(for escape in '\[2J' '\[H' '\[J' '\[K'; do
+same stat_on_a_terminal_is_in_place "1 2 2 52" "$(for escape in '\[2J' '\[H' '\[J' '\[K'; do
 	grep -o $'\033'"$escape" terminal | wc -l; done | paste -sd' ')"
 traitctl stat -w -c 100 2> /dev/null | head -n 1 > /dev/null
 code=${PIPESTATUS[0]}
