@@ -47,7 +47,8 @@ u32 needed_by(const struct traits_key *key)
 	return TRAITS_NEED_ANY | (key->gro != TRAITS_GRO_FIRST ? TRAITS_NEED_GRO : 0) |
 	       (key->clone == TRAITS_CLONE_COPY ? TRAITS_NEED_COPY : 0) |
 	       (key->clone == TRAITS_CLONE_DROP ? TRAITS_NEED_DROP : 0) |
-	       (key->netns == TRAITS_NETNS_DROP ? TRAITS_NEED_NETNS : 0);
+	       (key->netns == TRAITS_NETNS_DROP ? TRAITS_NEED_NETNS : 0) |
+	       (key->user == TRAITS_USER_WRITE ? TRAITS_NEED_XSK : 0);
 }
 
 u32 model_needs(void)
@@ -79,6 +80,8 @@ u32 needed(const struct traits_view *v)
 		needs |= TRAITS_NEED_DROP;
 	if (v->netns)
 		needs |= TRAITS_NEED_NETNS;
+	if (v->access.write)
+		needs |= TRAITS_NEED_XSK;
 	return needs;
 }
 

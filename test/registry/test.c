@@ -107,8 +107,10 @@ static bool random_find(void)
 
 static void at_random(void)
 {
+	static const u32 kinds[] = { TRAITS_NEED_ANY, TRAITS_NEED_GRO, TRAITS_NEED_COPY,
+				     TRAITS_NEED_DROP, TRAITS_NEED_NETNS, TRAITS_NEED_XSK };
 	bool good = true;
-	int step, fullest = 0, emptied = 0, changes[5] = {};
+	int step, fullest = 0, emptied = 0, changes[6] = {};
 
 	for (step = 0; good && step < STEPS; step++) {
 		unsigned int before = seq();
@@ -123,13 +125,13 @@ static void at_random(void)
 		       agrees();
 		fullest = count() > fullest ? count() : fullest;
 		emptied += n && !count();
-		for (i = 0; i < 5; i++)
-			changes[i] += (needs ^ attached) >> i & 1;
+		for (i = 0; i < (int)(sizeof(kinds) / sizeof(kinds[0])); i++)
+			changes[i] += !!((needs ^ attached) & kinds[i]);
 	}
 	ktap(good, "operations at random agree with the model");
 	ktap(fullest == TRAITS_KEYS_MAX && emptied > 10, "the registry was full and was empty");
 	ktap(changes[0] > 20 && changes[1] > 100 && changes[2] > 100 && changes[3] > 100 &&
-	     changes[4] > 100, "hooks of each need came and went");
+	     changes[4] > 100 && changes[5] > 100, "hooks of each need came and went");
 }
 
 /* A key that nothing is wrong with */
@@ -182,16 +184,18 @@ static void failures(void)
 static void hooks(void)
 {
 	static const struct {
-		int gro, clone, netns;
+		int gro, clone, netns, user;
 		u32 needs;
 	} keys[] = {
-		{ TRAITS_GRO_FIRST, TRAITS_CLONE_SHARE, TRAITS_NETNS_KEEP, 0 },
-		{ TRAITS_GRO_LAST, TRAITS_CLONE_SHARE, TRAITS_NETNS_KEEP, TRAITS_NEED_GRO },
-		{ TRAITS_GRO_BLOCK, TRAITS_CLONE_SHARE, TRAITS_NETNS_KEEP, TRAITS_NEED_GRO },
-		{ TRAITS_GRO_OR, TRAITS_CLONE_SHARE, TRAITS_NETNS_KEEP, TRAITS_NEED_GRO },
-		{ TRAITS_GRO_FIRST, TRAITS_CLONE_COPY, TRAITS_NETNS_KEEP, TRAITS_NEED_COPY },
-		{ TRAITS_GRO_FIRST, TRAITS_CLONE_DROP, TRAITS_NETNS_KEEP, TRAITS_NEED_DROP },
-		{ TRAITS_GRO_FIRST, TRAITS_CLONE_SHARE, TRAITS_NETNS_DROP, TRAITS_NEED_NETNS },
+		{ .needs = 0 },
+		{ .gro = TRAITS_GRO_LAST, .needs = TRAITS_NEED_GRO },
+		{ .gro = TRAITS_GRO_BLOCK, .needs = TRAITS_NEED_GRO },
+		{ .gro = TRAITS_GRO_OR, .needs = TRAITS_NEED_GRO },
+		{ .clone = TRAITS_CLONE_COPY, .needs = TRAITS_NEED_COPY },
+		{ .clone = TRAITS_CLONE_DROP, .needs = TRAITS_NEED_DROP },
+		{ .netns = TRAITS_NETNS_DROP, .needs = TRAITS_NEED_NETNS },
+		{ .user = TRAITS_USER_READ, .needs = 0 },
+		{ .user = TRAITS_USER_WRITE, .needs = TRAITS_NEED_XSK },
 	};
 	struct traits_refusal why;
 	struct traits_key key;
@@ -206,6 +210,7 @@ static void hooks(void)
 		base.gro = keys[i].gro;
 		base.clone = keys[i].clone;
 		base.netns = keys[i].netns;
+		base.user = keys[i].user;
 		key = base;
 		alone = alone && !traits_key_add(&key, &why) && attached == needs;
 		alone = alone && !del("a", 0, &why) && !attached;
