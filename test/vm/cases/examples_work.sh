@@ -1,4 +1,5 @@
 #!/bin/bash
+# series: 6.12
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 400
 # What tools/examples has for sockets, beyond what the demos show: the echo server sees what it may read

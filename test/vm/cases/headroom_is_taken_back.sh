@@ -17,21 +17,22 @@ gives() {
 
 # numbers COMMAND...: "headroom needed" of the device that the last line shows
 numbers() {
-	local headroom needed
+	local output headroom needed
 
-	read -r _ headroom needed _ <<< "$("$@" | tail -n 1)"
+	output=$("$@")
+	read -r _ headroom needed _ <<< "${output##*$'\n'}"
 	echo "$headroom $needed"
 }
 
 # set_to NS DEV N: what it then has, as numbers
-set_to() { numbers ip netns exec "$1" traitctl dev set "$2" headroom "$3"; }
+set_to() { numbers traitctl -n "$1" dev set "$2" headroom "$3"; }
 
 # now NS DEV
-now() { numbers ip netns exec "$1" traitctl dev show "$2"; }
+now() { numbers traitctl -n "$1" dev show "$2"; }
 
 # all NS: names, in order
 all() {
-	ip netns exec "$1" traitctl -j dev | jq -r '[.[].ifname] | join(" ")'
+	traitctl -n "$1" -j dev | jq -r '[.[].ifname] | join(" ")'
 }
 
 is_now() { [[ $(now "$1" "$2") == "$3" ]]; }
@@ -42,16 +43,16 @@ vt_run ip -n left link add link veth0 name vlan5 type vlan id 5
 
 # A VLAN needs 4 bytes itself.
 vt_eq "$(now left vlan5)" "0 4" "nothing was asked for"
-gives 0 "" "so nothing is listed" ip netns exec left traitctl dev show
+gives 0 "" "so nothing is listed" traitctl -n left dev show
 index=$(ip -n left -j link show vlan5 | jq '.[0].ifindex')
 row=$(printf '%7s  %8s  %6s  %s\n%7u  %8u  %6u  %s' IFINDEX HEADROOM NEEDED IFNAME \
 	"$index" 200 205 vlan5)
-gives 0 "$row" "headroom is added" ip netns exec left traitctl dev set vlan5 headroom 200
-gives 0 "$row" "a dump has it" ip netns exec left traitctl dev
-gives 0 "$row" "and the device" ip netns exec left traitctl dev show vlan5
-vt_eq "$(ip netns exec left traitctl -j dev show | jq -c .)" \
+gives 0 "$row" "headroom is added" traitctl -n left dev set vlan5 headroom 200
+gives 0 "$row" "a dump has it" traitctl -n left dev
+gives 0 "$row" "and the device" traitctl -n left dev show vlan5
+vt_eq "$(traitctl -n left -j dev show | jq -c .)" \
 	"[{\"ifindex\":$index,\"ifname\":\"vlan5\",\"headroom\":200,\"needed\":205}]" "as JSON"
-gives 0 "" "another namespace has none" ip netns exec right traitctl dev show
+gives 0 "" "another namespace has none" traitctl -n right dev show
 vt_eq "$(set_to left vlan5 100)" "100 105" "it is replaced, not added again"
 vt_eq "$(set_to left vlan5 100)" "100 105" "the same again changes nothing"
 vt_eq "$(set_to left vlan5 0)" "0 4" "it is taken back"
@@ -65,7 +66,7 @@ vt_eq "$(now left vlan6)" "1 5" "a device with a new name keeps it"
 vt_run ip -n left link del vlan6
 vt_eq "$(all left)" "lo veth0" "a device that is gone is not listed"
 gives 2 'traitctl: no device has the name "vlan6"' "and not there" \
-	ip netns exec left traitctl dev show vlan6
+	traitctl -n left dev show vlan6
 # That VLAN was made while its device was raised, and has taken it from there.
 vt_run ip -n left link add link veth0 name vlan6 type vlan id 6
 vt_eq "$(now left vlan6)" "0 517" "a VLAN asks for what its device needs"
@@ -98,13 +99,13 @@ vt_run ip -n right link set vx0 nomaster
 vt_eq "$(now right moved)" "0 0" "and is the bridge's to take"
 
 gives 2 'traitctl: headroom 513 is not in 0 to 512' "513" \
-	ip netns exec left traitctl dev set lo headroom 513
+	traitctl -n left dev set lo headroom 513
 gives 2 'traitctl: no device has the name "nobody"' "no such device" \
-	ip netns exec left traitctl dev set nobody headroom 4
+	traitctl -n left dev set nobody headroom 4
 gives 2 "traitctl: the device's name has 16 characters, more than 15" "a long name" \
-	ip netns exec left traitctl dev set 1234567890123456 headroom 4
+	traitctl -n left dev set 1234567890123456 headroom 4
 gives 2 "traitctl: the device's name is empty" "an empty name" \
-	ip netns exec left traitctl dev set "" headroom 4
+	traitctl -n left dev set "" headroom 4
 gives 2 'traitctl: this needs CAP_NET_ADMIN in the initial user namespace' "not for everybody" \
 	ip netns exec left setpriv --reuid 65534 --clear-groups traitctl dev set lo headroom 4
 gives 1 'traitctl: headroom "-4" is not a number' "negative" traitctl dev set lo headroom -4

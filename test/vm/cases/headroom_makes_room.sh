@@ -49,7 +49,7 @@ sends() {
 
 # headroom NS DEV N: what it then needs
 headroom() {
-	ip netns exec "$1" traitctl -j dev set "$2" headroom "$3" | jq .needed
+	traitctl -n "$1" -j dev set "$2" headroom "$3" | jq .needed
 }
 
 all="$packets 0 0 0, $packets 0 0 0"
