@@ -53,6 +53,18 @@ traits_store_at(const struct traits_view *v, const struct sk_buff *skb, u32 head
 	return store;
 }
 
+/*
+ * What lies in front of the metadata is the buffer's. Not where
+ * xdp_convert_zc_to_xdp_frame() copied a packet out of AF_XDP memory: it keeps the
+ * metadata, and up to 6.12.107 has a frame say that there is no headroom at all, so that
+ * the place of a store is in the packet. Its bytes are not to be taken for one, whoever sent
+ * them. (Later frames have as much headroom as metadata, which is no room for a store.)
+ */
+static __always_inline bool traits_xdp_has_front(const struct xdp_buff *xdp)
+{
+	return likely(xdp->data_meta >= xdp->data_hard_start + TRAITS_STORE_OFFSET);
+}
+
 /**
  * traits_packet_xdp_quick() - find the traits of an XDP buffer that has some
  * @p:		filled in when there are
@@ -71,7 +83,7 @@ static __always_inline bool traits_packet_xdp_quick(struct traits_packet *p, str
 	int size;
 
 	if (unlikely(!v || xdp->data_meta + TRAITS_ANCHOR_SIZE > xdp->data ||
-		     !traits_anchor_is(v, anchor)))
+		     !traits_anchor_is(v, anchor) || !traits_xdp_has_front(xdp)))
 		return false;
 	salt = READ_ONCE(anchor->salt);
 	size = traits_store_check(store, room, &v->secret, salt);

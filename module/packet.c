@@ -189,7 +189,7 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 		return 0;
 	}
 	anchor = traits_anchor_find(p->view, xdp->data_meta, xdp->data);
-	if (!anchor)
+	if (!anchor || !traits_xdp_has_front(xdp))
 		return 0;
 	store = xdp->data_hard_start + TRAITS_STORE_OFFSET;
 	p->room = xdp->data_meta - (void *)store;
