@@ -39,7 +39,10 @@ struct traits_packet {
  */
 static inline u64 traits_packet_keys(const struct traits_packet *p)
 {
-	return p->store ? p->store->present & ~traits_view_gone(p->view, p->store->epoch) : 0;
+	if (!p->store)
+		return 0;
+	/* In AF_XDP memory it can change, and callers count on one and the same mask. */
+	return TRAITS_READ_ONCE(p->store->present) & ~traits_view_gone(p->view, p->store->epoch);
 }
 
 /**
@@ -127,6 +130,16 @@ void traits_packet_refresh(struct traits_packet *p);
  * Context: inside rcu_read_lock(); the packet is writable.
  */
 int traits_packet_make(struct traits_packet *p, u32 size);
+
+/**
+ * traits_skb_unanchor() - do not bind an skb that was copied from AF_XDP memory
+ * @skb:	the copy, which has the metadata of the packet, and not its store
+ *
+ * What its metadata has for anchors is taken out, and counted.
+ *
+ * Context: before GRO; the caller owns @skb. Takes rcu_read_lock().
+ */
+void traits_skb_unanchor(struct sk_buff *skb);
 
 /* The rest of traits_skb_bind(), for an skb with metadata. */
 void __traits_skb_bind(struct sk_buff *skb);

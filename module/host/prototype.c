@@ -290,6 +290,10 @@ void prototypes_prove(FILE *header, const struct btf *btf, const struct module_f
 {
 #define TRAITS_FTRACE_IN(need, module, function, prototype) \
 	write_proof(header, btf, modules, release, #module, #function, prototype);
+/* Where such a function is missing, it is not known before it is to be attached. */
+#define TRAITS_KRETPROBE_NEW(need, function, prototype) \
+	fprintf(header, "#define TRAITS_PROVEN_%s %d\n", #function, \
+		check_function(btf, release, #function, prototype));
 #include "../hook-points.h"
 	write_veth(header, btf, modules);
 }

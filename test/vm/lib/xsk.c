@@ -22,8 +22,8 @@
 #define AF_XDP	44
 #endif
 
-#define FRAME	4096
-#define FRAMES	1024		/* to receive; also of each ring: none is ever full */
+#define FRAME	VT_XSK_CHUNK
+#define FRAMES	VT_XSK_CHUNKS	/* to receive; also of each ring: none is ever full */
 #define ALL	(FRAMES + VT_XSK_PLACES)
 
 struct ring {
@@ -179,6 +179,11 @@ void vt_xsk_close(struct vt_xsk *xs)
 int vt_xsk_fd(const struct vt_xsk *xs)
 {
 	return xs->fd;
+}
+
+uint8_t *vt_xsk_memory(const struct vt_xsk *xs)
+{
+	return xs->umem;
 }
 
 const void *vt_xsk_next(struct vt_xsk *xs, unsigned int *len)

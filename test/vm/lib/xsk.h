@@ -44,6 +44,15 @@ struct vt_xsk *vt_xsk_sender(const char *ns, const char *dev, unsigned int queue
 int vt_xsk_fd(const struct vt_xsk *xs);
 
 /*
+ * The memory that it receives to: so many chunks, each of a page, which the kernel uses in turn.
+ * In each a packet has VT_XSK_HEADROOM bytes in front of it.
+ */
+#define VT_XSK_CHUNK	4096
+#define VT_XSK_CHUNKS	1024
+#define VT_XSK_HEADROOM	256
+uint8_t *vt_xsk_memory(const struct vt_xsk *xs);
+
+/*
  * The next packet, and its length; NULL if none is there. It is good until the next
  * call. @xs gives its memory back then.
  */

@@ -2,8 +2,8 @@
 /*
  * For buffers whose headroom somebody writes to meanwhile. xsk_every: does all that a program can do
  * with traits to UDP packets to port 7000, and looks at each answer; then sends the packet to the
- * AF_XDP socket of its queue, lets it pass, or drops it. xsk_copy: sends packets that begin with a copy
- * of their own store to another device, where xsk_far looks what traits they have. Attach to XDP.
+ * AF_XDP socket of its queue, lets it pass, or drops it. xsk_wide: lets all of them pass, every
+ * second one with a trait, the others with what lies in their headroom for metadata. Attach to XDP.
  */
 #include <stdbool.h>
 #include <linux/bpf.h>
@@ -41,6 +41,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__type(key, __u32);
 	__type(value, struct hostile_told);
 } told SEC(".maps");
@@ -75,10 +76,12 @@ static void was_read(struct hostile_told *t, __u32 *val, int ret, int room)
 	}
 	if (smashed)
 		add(&t->smashed);
-	if (ret > room || (ret < 0 && ret != -ENOENT && ret != -ENOSPC))
+	if (ret >= 0 && ret <= room)
+		add(&t->values);
+	else if (ret == -ENOENT)
+		add(&t->missing);
+	else if (ret != -ENOSPC)
 		add(&t->wrong);
-	else
-		add(ret < 0 ? &t->missing : &t->values);
 }
 
 static void set_all(struct xdp_md *ctx, const struct hostile_how *h, struct hostile_told *t)
@@ -167,6 +170,7 @@ int xsk_every(struct xdp_md *ctx)
 		return XDP_PASS;
 	seq = payload->seq;
 	add(&t->packets);
+	t->at = (long)ctx->data;
 	/* A block that lies in the memory as well, and the other one in front of it */
 	ret = bpf_xdp_traits_import(ctx, ~0ULL, payload + 1, 72);
 	if (ret > 0)
@@ -191,7 +195,6 @@ int xsk_every(struct xdp_md *ctx)
 	return XDP_DROP;
 }
 
-/* All of the headroom is metadata of packets that pass with odd numbers; others get a trait. */
 SEC("xdp")
 int xsk_wide(struct xdp_md *ctx)
 {
@@ -203,6 +206,7 @@ int xsk_wide(struct xdp_md *ctx)
 	if (!h || !t || !payload)
 		return XDP_PASS;
 	add(&t->packets);
+	t->at = (long)ctx->data;
 	if (payload->seq & 1) {
 		if (bpf_xdp_adjust_meta(ctx, -HOSTILE_WIDE))
 			add(&t->failed);
@@ -211,47 +215,6 @@ int xsk_wide(struct xdp_md *ctx)
 	}
 	add(&t->passed);
 	return XDP_PASS;
-}
-
-SEC("xdp")
-int xsk_copy(struct xdp_md *ctx)
-{
-	__u32 zero = 0, val[4] = { 1, 2, 3, 4 };
-	struct hostile_how *h = bpf_map_lookup_elem(&how, &zero);
-	struct hostile_told *t = bpf_map_lookup_elem(&told, &zero);
-	__u64 store[8];
-	void *data;
-
-	if (!h || !t || !payload_of(ctx))
-		return XDP_PASS;
-	add(&t->packets);
-	/* XSK buffers have 256 bytes of headroom; the store is behind a struct xdp_frame. */
-	data = (void *)(long)ctx->data;
-	if (bpf_xdp_trait_set(ctx, h->ids[3], val, 16, 0) ||
-	    bpf_probe_read_kernel(store, sizeof(store), data - 256 + 40)) {
-		add(&t->failed);
-		return XDP_DROP;
-	}
-	data = (void *)(long)ctx->data;
-	if (data + sizeof(store) > (void *)(long)ctx->data_end)
-		return XDP_DROP;
-	__builtin_memcpy(data, store, sizeof(store));
-	return bpf_redirect(h->ifindex, 0);
-}
-
-SEC("xdp")
-int xsk_far(struct xdp_md *ctx)
-{
-	__u32 zero = 0, val[4];
-	struct hostile_how *h = bpf_map_lookup_elem(&how, &zero);
-	struct hostile_told *t = bpf_map_lookup_elem(&told, &zero);
-
-	if (!h || !t)
-		return XDP_PASS;
-	add(&t->far);
-	if (bpf_xdp_trait_get(ctx, h->ids[3], val, sizeof(val)) != -ENOENT)
-		add(&t->far_values);
-	return XDP_DROP;
 }
 
 char _license[] SEC("license") = "GPL";

@@ -7,10 +7,10 @@
 
 struct hostile_how {
 	__u32 ids[4];		/* neighbouring keys of 0, 4, 8 and 16 bytes */
-	__u32 ifindex;		/* where copies go */
 };
 
 struct hostile_told {
+	__u64 at;		/* kernel's address of the packet that it is at */
 	__u64 packets;
 	__u64 values;		/* that were read */
 	__u64 missing;		/* values that had been set, and could not be read */
@@ -20,8 +20,6 @@ struct hostile_told {
 	__u64 imported;
 	__u64 passed;
 	__u64 failed;		/* the program could not do what it should */
-	__u64 far;		/* packets that arrived where copies go */
-	__u64 far_values;	/* traits that they had there */
 };
 
 /* Bytes in front of the packet that metadata takes for xsk_wide */
