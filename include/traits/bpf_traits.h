@@ -183,8 +183,9 @@ extern int bpf_xdp_traits_get(struct xdp_md *ctx, __u64 key_from, __u64 key_to, 
  *
  * Call it once, right before bpf_redirect_map() to the socket: it is a copy, as documented in
  * <linux/traits_xsk.h>. It takes metadata, in front of the program's own: read ctx->data_meta again.
- * A packet without traits gets an empty one. Where it fails, do not let the socket have
- * the packet: the application might find what is left of another one.
+ * A packet without traits gets an empty one. Where it fails, it has changed nothing, and the
+ * application would find what is left of another packet. So do not let the socket have this one,
+ * unless it gets an empty block at least, by a call with no @keys.
  *
  * Packets that pass to the stack after all keep the block as metadata, and GRO does not merge
  * packets whose metadata differ.

@@ -94,8 +94,8 @@ int traits_block_put_end(const struct traits_block *b, void *end, size_t room);
  * traits_block_clear_end() - make sure that there is no block in front of a packet
  * @end:	where it would end
  *
- * For memory that is used again: for packets that are sent without traits, and for those received
- * of XDP programs not all of which call bpf_xdp_traits_export().
+ * For memory that is used again for packets that are sent without traits. For packets that are
+ * received it is of no use: between this and the packet, others may have been in the same memory.
  */
 void traits_block_clear_end(void *end);
 

@@ -21,7 +21,25 @@
  * The XDP program calls bpf_xdp_traits_export() right before it redirects the packet to the
  * socket. The kfunc puts the block into the packet's metadata, which comes along on all drivers
  * that support metadata, with and without zero copy. A packet without traits gets a block without
- * values, so that nothing that an earlier packet left in the same memory is taken for its own.
+ * values.
+ *
+ * The memory is used again and again, also by packets that the application never sees: those that
+ * the program drops, and those that its ring has no room for. So in front of a packet is what an earlier
+ * one left, be it a whole block, unless the program had a block written for this one. Nothing in the
+ * descriptor tells which of the two it is, and no clearing by the application lasts. It is the program that
+ * sees to it:
+ *
+ *	- it calls bpf_xdp_traits_export() for each packet that it redirects to the socket
+ *	- where that fails with %-ENOSPC, nothing has changed. bpf_xdp_traits_export(ctx, 0) writes a
+ *	  block without values, which takes 32 bytes and has to succeed instead
+ *	- where that fails, too, or with %-EOPNOTSUPP, it does not redirect the packet
+ *
+ * An application must not look for blocks if its program does otherwise, unless metadata of the
+ * program's own say which packets have one.
+ *
+ * With zero copy, the headroom that the module and the program use is the application's memory. The
+ * module never reads or writes outside of it whatever is written to it meanwhile; but a program
+ * should take a trait that it reads there for no more than bytes of the packet.
  *
  * Where the program has metadata of its own for the application, they are between block and
  * packet, and the block ends where they begin.

@@ -3,6 +3,7 @@
  * xsk_out: gives each UDP packet to port 7000 that is not bare a trait of each size, made of its
  * sequence number, and sends it with its traits to the AF_XDP socket of its queue. xsk_in: takes
  * the traits that a sender put in front of a frame, and that frame out of its shim. Attach to XDP.
+ * Map "how" says what becomes of packets whose traits have no room.
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -68,6 +69,17 @@ static void set_all(struct xdp_md *ctx, const struct xsk_how *h, struct xsk_told
 		__sync_fetch_and_add(&t->set, 1);
 }
 
+static void set_full(struct xdp_md *ctx, const struct xsk_how *h, struct xsk_told *t)
+{
+	__u32 val[4] = {};
+	int i, ret = 0;
+
+	for (i = 0; i < 3 && !ret; i++)
+		ret = bpf_xdp_trait_set(ctx, h->full[i], val, 16, 0);
+	if (ret)
+		__sync_fetch_and_add(&t->set, 1);
+}
+
 static int own_metadata(struct xdp_md *ctx)
 {
 	__u64 *own;
@@ -100,10 +112,19 @@ int xsk_out(struct xdp_md *ctx)
 	seq = *payload;
 	if (h->metadata && own_metadata(ctx))
 		return XDP_DROP;
-	if (!seq.bare)
+	if (h->then == XSK_SILENT)
+		return bpf_redirect_map(&sockets, queue, XDP_DROP);
+	if (seq.bare != 1)
 		set_all(ctx, h, t, seq.seq);
+	if (seq.bare == XSK_FULL)
+		set_full(ctx, h, t);
 	ret = bpf_xdp_traits_export(ctx, h->keys);
 	tell(t, ret);
+	if (ret < 0 && h->then == XSK_EMPTY) {
+		ret = bpf_xdp_traits_export(ctx, 0);
+		if (ret > 0)
+			__sync_fetch_and_add(&t->bytes, ret);
+	}
 	return ret < 0 ? XDP_DROP : bpf_redirect_map(&sockets, queue, XDP_DROP);
 }
 

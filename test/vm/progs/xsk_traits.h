@@ -9,7 +9,17 @@ struct xsk_how {
 	__u64 keys;		/* that may be exported, or imported */
 	__u32 ids[4];		/* keys of 0, 4, 8 and 16 bytes */
 	__u32 metadata;		/* bytes that are put between block and packet: 0 or 8 */
+	__u32 then;		/* where there is no room for the block */
+	__u32 full[3];		/* keys of 16 bytes, for packets that say that they are XSK_FULL */
 };
+
+enum {
+	XSK_DROP,		/* the packet is dropped */
+	XSK_EMPTY,		/* it gets a block without traits */
+	XSK_SILENT,		/* no packet gets a block */
+};
+
+#define XSK_FULL	2	/* script_seq.bare: too many traits for a block besides */
 
 struct xsk_told {
 	__u64 packets;
