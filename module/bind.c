@@ -163,8 +163,8 @@ out:
 }
 
 /*
- * AF_XDP memory is its application's, and so is what was copied from there: the anchor may be of its
- * making. And what is in the new head where the store would be has been there before: it may be
+ * AF_XDP memory is its application's, and so is what was copied from there: the anchor may be of
+ * its making. And what is in the new head where the store would be has been there before: it may be
  * that of another packet, or bytes that an application had copied to that page as metadata. It
  * sees stores in its own memory, so these can be good ones.
  */

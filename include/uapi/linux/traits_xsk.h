@@ -24,14 +24,14 @@
  * values.
  *
  * The memory is used again and again, also by packets that the application never sees: those that
- * the program drops, and those that its ring has no room for. So in front of a packet is what an earlier
- * one left, be it a whole block, unless the program had a block written for this one. Nothing in the
- * descriptor tells which of the two it is, and no clearing by the application lasts. It is the program that
- * sees to it:
+ * the program drops, and those that its ring has no room for. So in front of a packet is what an
+ * earlier one left, be it a whole block, unless the program had a block written for this one.
+ * Nothing in the descriptor tells which of the two it is, and no clearing by the application lasts.
+ * It is the program that sees to it:
  *
  *	- it calls bpf_xdp_traits_export() for each packet that it redirects to the socket
- *	- where that fails with %-ENOSPC, nothing has changed. bpf_xdp_traits_export(ctx, 0) writes a
- *	  block without values, which takes 32 bytes and has to succeed instead
+ *	- where that fails with %-ENOSPC, nothing has changed. bpf_xdp_traits_export(ctx, 0) writes
+ *	  a block without values, which takes 32 bytes and has to succeed instead
  *	- where that fails, too, or with %-EOPNOTSUPP, it does not redirect the packet
  *
  * An application must not look for blocks if its program does otherwise, unless metadata of the

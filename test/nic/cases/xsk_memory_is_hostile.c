@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * With zero copy, an application has the headroom of packets in its memory, and writes to it: while XDP
- * programs do with traits all that they can; and before, what could be taken for a store later.
+ * With zero copy, an application has the headroom of packets in its memory, and writes to it: while
+ * XDP programs do with traits all that they can; and before, what could be taken for a store later.
  * The kernel lives, no answer is one that should not be, packets that pass have no traits that the
  * application made, and those of others have their own.
  */
@@ -82,8 +82,9 @@ static void write_u32(uint8_t *at, uint32_t val)
 static uint8_t *packet_chunk(const struct writer *w)
 {
 	uint64_t at = __atomic_load_n(&w->told->at, __ATOMIC_RELAXED) - w->base;
+	uint64_t chunk = at / VT_XSK_CHUNK;
 
-	return w->memory + (at < VT_XSK_CHUNKS * VT_XSK_CHUNK ? at / VT_XSK_CHUNK * VT_XSK_CHUNK : 0);
+	return w->memory + (chunk < VT_XSK_CHUNKS ? chunk : 0) * VT_XSK_CHUNK;
 }
 
 static uint8_t *some_chunk(const struct writer *w, uint32_t *state)
@@ -296,7 +297,7 @@ static void passed_bare(struct vt_script *tc, unsigned long long packets, const 
 	vt_eq(traits, 0, "%s: with traits", what);
 }
 
-/* One flow, so it is one queue: the first frame tells which, and where the kernel has its memory. */
+/* One flow, so it is one queue: the first frame tells which, and where its memory is. */
 static void find_memory(struct test *t, struct vt_wire *wire)
 {
 	struct writer *w = &t->writer;
@@ -383,8 +384,8 @@ static const uint8_t *find_store(const struct test *t)
 }
 
 /*
- * Adjusting the metadata wipes an old store that is in its way; so it is written again and again, to be
- * there when the packet is copied.
+ * Adjusting the metadata wipes an old store that is in its way; so it is written again and again,
+ * to be there when the packet is copied.
  */
 static void *leave(void *arg)
 {

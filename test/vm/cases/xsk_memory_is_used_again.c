@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The memory of an AF_XDP socket is used again and again, and what is in front of a packet there is what an
- * earlier one left, unless the XDP program said something: by traits, by a block without any where there
- * is no room for them, or by not letting the socket have the packet. Then no packet shows what is
- * another's. In copy mode; with cards, also where the driver receives into the application's memory.
+ * The memory of an AF_XDP socket is used again and again, and what is in front of a packet there is
+ * what an earlier one left, unless the XDP program said something: by traits, by a block without any
+ * where there is no room for them, or by not letting the socket have the packet. Then no packet shows
+ * what is another's. In copy mode; with cards, also where the driver receives into the
+ * application's memory.
  */
 #include <errno.h>
 #include <netinet/in.h>

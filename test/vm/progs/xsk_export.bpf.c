@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Exports the traits of UDP packets to port 7000 where the room in front of them is as the map "how"
- * says, to the byte, and tells in "answer" what is there before and after the last time. Drops
- * them. Attach to XDP.
+ * Exports the traits of UDP packets to port 7000 where the room in front of them is as the map
+ * "how" says, to the byte, and tells in "answer" what is there before and after the last time.
+ * Drops them. Attach to XDP.
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>

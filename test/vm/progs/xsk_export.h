@@ -11,7 +11,7 @@
 #define EXPORT_TIMES	8
 
 struct export_case {
-	__u32 room;		/* bytes in front of the packet, EXPORT_FRAME among them; 0: as it came */
+	__u32 room;		/* bytes in front of it, with EXPORT_FRAME; 0: as it came */
 	__u32 look;		/* bytes in front of the packet that are told, 1 to EXPORT_FRONT */
 	__u32 own;		/* bytes of metadata of its own */
 	__u32 values;		/* of the keys below, the first so many are set */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * For buffers whose headroom somebody writes to meanwhile. xsk_every: does all that a program can do
- * with traits to UDP packets to port 7000, and looks at each answer; then sends the packet to the
- * AF_XDP socket of its queue, lets it pass, or drops it. xsk_wide: lets all of them pass, every
+ * For buffers whose headroom somebody writes to meanwhile. xsk_every: does all that a program can
+ * do with traits to UDP packets to port 7000, and looks at each answer; then sends the packet to
+ * the AF_XDP socket of its queue, lets it pass, or drops it. xsk_wide: lets all of them pass, every
  * second one with a trait, the others with what lies in their headroom for metadata. Attach to XDP.
  */
 #include <stdbool.h>
