@@ -471,11 +471,7 @@ static void on_skb_store_bits(unsigned long ip, unsigned long parent_ip, struct 
 		.data_size = sizeof(struct fn##_call),					\
 	},
 #define TRAITS_KRETPROBE(why, fn, proto)	{ KRETPROBE_HOOK(why, fn) },
-#define TRAITS_KRETPROBE_NEW(why, fn, proto)	{						\
-	KRETPROBE_HOOK(why, fn)								\
-	.optional = true,								\
-	.unproven = !TRAITS_PROVEN_##fn,						\
-},
+#define TRAITS_KRETPROBE_NEW(why, fn, proto)	{ KRETPROBE_HOOK(why, fn) .optional = true, },
 
 struct traits_hook traits_hook_table[] = {
 #include "hook-points.h"

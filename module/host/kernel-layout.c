@@ -119,7 +119,7 @@ static void write_header(const struct btf *btf, const char *release, const struc
 		"/* kfuncs registered for BPF_PROG_TYPE_UNSPEC serve all program types */\n"
 		"#define TRAITS_KFUNC_UNSPEC %d\n"
 		"\n"
-		"/* Functions that may be missing, and have this prototype if not: may be hooked */\n",
+		"/* Functions of modules, whose prototypes were compared: may be hooked */\n",
 		release, h->byte, h->pair, h->size, h->start, h->end,
 		has_enumerator(btf, "btf_kfunc_hook", "BTF_KFUNC_HOOK_COMMON"));
 	prototypes_prove(f, btf, modules, release);

@@ -282,6 +282,8 @@ void prototypes_check(const struct btf *btf, const char *release)
 	check_function(btf, release, #function, prototype);
 #define TRAITS_KRETPROBE(need, function, prototype) \
 	need_function(btf, release, #function, prototype);
+#define TRAITS_KRETPROBE_NEW(need, function, prototype) \
+	check_function(btf, release, #function, prototype);
 #include "../hook-points.h"
 }
 
@@ -290,10 +292,6 @@ void prototypes_prove(FILE *header, const struct btf *btf, const struct module_f
 {
 #define TRAITS_FTRACE_IN(need, module, function, prototype) \
 	write_proof(header, btf, modules, release, #module, #function, prototype);
-/* Where such a function is missing, it is not known before it is to be attached. */
-#define TRAITS_KRETPROBE_NEW(need, function, prototype) \
-	fprintf(header, "#define TRAITS_PROVEN_%s %d\n", #function, \
-		check_function(btf, release, #function, prototype));
 #include "../hook-points.h"
 	write_veth(header, btf, modules);
 }
