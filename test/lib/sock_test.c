@@ -17,7 +17,7 @@
 static unsigned long long writable = ~0ULL, closing;
 static struct pkt_trait set[2][TRAITS_KEYS_MAX];
 static size_t n_set[2];
-static int sets, fail;
+static int sets, fail, fail_check;
 
 static bool takes(const struct pkt_trait *t)
 {
@@ -53,6 +53,8 @@ int getsockopt(int fd, int level, int option, void *val, socklen_t *len)
 	}
 	if (fail)
 		return error(fail);
+	if (option == TRAITS_SO_CHECK && fail_check)
+		return error(fail_check);
 	if (option == TRAITS_SO_CHECK) {
 		good = check(val, *len / sizeof(struct pkt_trait), true);
 		/* From now on the key is closed. */
@@ -195,6 +197,17 @@ static bool errors_are_told(void)
 	       is(array, 2, "0 1 ") && !sets;
 }
 
+/* EIO, and no element says why */
+static bool a_refusal_without_reason(void)
+{
+	struct pkt_trait array[TRAITS_KEYS_MAX];
+
+	fill(array, 2);
+	fail_check = EIO;
+	return traits_sock_writable(TO, array, 2) == -EIO &&
+	       traits_sock_set_writable(TO, TRAITS_SO_SEND, array, 2) == -EIO && !sets;
+}
+
 static const struct {
 	const char *name;
 	bool (*run)(void);
@@ -207,6 +220,7 @@ static const struct {
 	{ "a_key_is_closed_meanwhile", a_key_is_closed_meanwhile },
 	{ "copies", copies },
 	{ "errors_are_told", errors_are_told },
+	{ "a_refusal_without_reason", a_refusal_without_reason },
 };
 
 /* Without an argument: the names of all tests */

@@ -90,6 +90,7 @@ static size_t sort(struct pkt_trait *array, size_t n)
 
 int traits_sock_writable(int fd, struct pkt_trait *array, size_t n)
 {
+	size_t left;
 	int err;
 
 	if (!n)
@@ -99,7 +100,9 @@ int traits_sock_writable(int fd, struct pkt_trait *array, size_t n)
 	err = traits_sock_get(fd, TRAITS_SO_CHECK, array, n);
 	if (err && err != -EIO)
 		return err;
-	return sort(array, n);
+	left = sort(array, n);
+	/* Each refusal has its reason. */
+	return err && left == n ? err : (int)left;
 }
 
 int traits_sock_set_writable(int fd, int option, struct pkt_trait *array, size_t n)
