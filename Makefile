@@ -78,13 +78,18 @@ dkms-remove:
 deb: deps
 	@for suite in $(or $(SUITE),bookworm trixie); do test/deb/build $$suite || exit; done
 
-# What takes an hour or more: a million messages to the netlink family, a million connections
-# Grace periods cut short for the messages: they are most of the time, and no packets flow.
+# What takes an hour: a million messages to the netlink family, a million connections, reloads
+# under traffic. Grace periods are cut short for the messages: they are most of the time, and no
+# packets flow.
 check-long: deps
 	@test/vm/run --timeout 14400 --exec 'echo 1 > /sys/kernel/rcu_expedited; \
 		VT_SEED=$(or $(VT_SEED),1) VT_COUNT=$(or $(VT_COUNT),1000000) /build/test/cases/netlink_agrees_with_a_model'
 	@test/vm/run --timeout 28800 --exec \
 		'VT_CONNECTIONS=$(or $(VT_CONNECTIONS),1000000) /build/test/cases/connections_leave_nothing'
+	@for series in 6.1 6.12 7; do \
+		test/vm/run --kernel $$series --timeout 7200 --no-module --exec \
+			'VT_CYCLES=$(or $(VT_CYCLES),40) /build/test/cases/reload_under_traffic' || exit; \
+	done
 
 check-nic: deps
 	@$(MAKE) -C test/nic check

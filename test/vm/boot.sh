@@ -19,6 +19,9 @@ boot() {
 	local cmdline="console=ttyS0 quiet oops=panic panic=-1 panic_on_warn=1"
 	# While an emulated CPU waits for a busy machine no timer interrupt comes.
 	cmdline+=" no_timer_check"
+	# QEMU 7.2 keeps translated code by its virtual address: a process that has
+	# libraries where the last one had them starts in half the time.
+	cmdline+=" norandmaps"
 
 	kernel=$(root_kernel "$root")
 	initrd=$("$vm/initrd" "$root")

@@ -49,12 +49,6 @@ static int attach(void)
 	return dev;
 }
 
-static bool all_arrived(void *arg)
-{
-	(void)arg;
-	return vt_script_sum(tc).segments >= PACKETS;
-}
-
 /* Returns how many packets arrived. */
 static unsigned int burst(unsigned int gro)
 {
@@ -67,9 +61,7 @@ static unsigned int burst(unsigned int gro)
 	vt_script_set(tc, &get);
 	bpf_map_update_elem(map_fd("halves_key"), &zero, &key.id, BPF_ANY);
 	vt_burst_tcp(vt_path_end(2), 7000, PACKETS);
-	if (!vt_wait_until(all_arrived, NULL, 30000))
-		vt_die("%llu of %u packets arrived",
-		       (unsigned long long)vt_script_sum(tc).segments, PACKETS);
+	vt_script_wait_segments(tc, PACKETS);
 	vt_keys_del();
 	return vt_script_sum(tc).packets;
 }

@@ -112,13 +112,6 @@ static void table(const struct vt_merge_key *key, __u8 *val)
 	}
 }
 
-static bool all_arrived(void *arg)
-{
-	struct vt_merge *m = arg;
-
-	return vt_script_sum(m->tc).segments >= VT_MERGE_PACKETS;
-}
-
 void vt_merge_send(struct vt_merge *m, const struct vt_merge_key *keys, unsigned int n)
 {
 	struct script set = { .port = PORT, .action = XDP_PASS };
@@ -142,9 +135,7 @@ void vt_merge_send(struct vt_merge *m, const struct vt_merge_key *keys, unsigned
 		vt_burst_tcp(vt_path_end(4), PORT, VT_MERGE_PACKETS);
 	else
 		vt_burst_udp(vt_path_end(4), PORT, VT_MERGE_PACKETS);
-	if (!vt_wait_until(all_arrived, m, 30000))
-		vt_die("%s: %llu of %u packets arrived", m->what,
-		       (unsigned long long)vt_script_sum(m->tc).segments, VT_MERGE_PACKETS);
+	vt_script_wait_segments(m->tc, VT_MERGE_PACKETS);
 }
 
 /* What the policy makes of two values. A flag is a value of no bytes. */

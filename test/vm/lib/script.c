@@ -265,6 +265,30 @@ void vt_script_wait(struct vt_script *vs, unsigned long long packets)
 		       (unsigned long long)vt_script_sum(vs).packets, packets);
 }
 
+/*
+ * A program may run on another CPU while its sums are read. It counts the segments when it
+ * begins: sums read after they were all seen have each packet in @begun.
+ */
+static bool enough_segments(void *arg)
+{
+	struct waiting *w = arg;
+	struct script_sum sum;
+
+	if (vt_script_sum(w->vs).segments < w->packets)
+		return false;
+	sum = vt_script_sum(w->vs);
+	return sum.packets == sum.begun;
+}
+
+void vt_script_wait_segments(struct vt_script *vs, unsigned long long segments)
+{
+	struct waiting w = { vs, segments };
+
+	if (!vt_wait_until(enough_segments, &w, 60000))
+		vt_die("script: saw %llu of %llu segments",
+		       (unsigned long long)vt_script_sum(vs).segments, segments);
+}
+
 static struct traits *connection;
 
 static struct traits *registry(void)

@@ -58,6 +58,9 @@ struct script_answer vt_script_answer(struct vt_script *vs, unsigned int packet)
 /* Waits until it has seen so many packets; fails the case after a minute. */
 void vt_script_wait(struct vt_script *vs, unsigned long long packets);
 
+/* Waits until it has seen packets that GRO made of so many, and is done with the last of them. */
+void vt_script_wait_segments(struct vt_script *vs, unsigned long long segments);
+
 /*
  * Registers one key of each size: ids[0] for 0 bytes, then 4, 8 and 16.
  * vt_keys_del() unregisters all keys that there are.
