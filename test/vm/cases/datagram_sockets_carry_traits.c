@@ -310,7 +310,7 @@ static void udp_corked(enum so_way way)
 	close_pair(&p);
 }
 
-/* It is gone since 7.1. */
+/* 7.x kernels have it no more. */
 static void udp_lite(void)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDPLITE);
