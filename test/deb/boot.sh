@@ -44,7 +44,7 @@ boot_debian() {
 			-drive "if=pflash,format=raw,unit=1,file=$(quoted "$out/vars.fd")")
 	fi
 	qemu+=(-kernel "$kernel"
-		-initrd "$("$vm/initrd" "$root" "$deb/initrd-init" virtio_blk ext4)"
+		-initrd "$("$vm/initrd" "$root" "$deb/initrd-init")"
 		-append "$cmdline vt.test=$test vt.nonce=$nonce $*"
 		-drive "if=virtio,format=raw,cache=unsafe,file=$(quoted "$disk")"
 		-virtfs "$(share root "$root" readonly=on)"

@@ -15,7 +15,7 @@ share() {
 # guest proves its success over the port "proof"; kernel messages of level
 # warning and above go to the console.
 boot() {
-	local kernel initrd accel qemu terminal=result
+	local kernel initrd accel disk qemu terminal=result
 	local cmdline="console=ttyS0 quiet oops=panic panic=-1 panic_on_warn=1"
 	# While an emulated CPU waits for a busy machine no timer interrupt comes.
 	cmdline+=" no_timer_check"
@@ -25,6 +25,7 @@ boot() {
 
 	kernel=$(root_kernel "$root")
 	initrd=$("$vm/initrd" "$root")
+	disk=$("$vm/disk" "$root")
 	accel=$("$vm/accel" "$root")
 	[[ $icount == no ]] || accel=icount
 	[[ $mode != shell ]] || terminal=console
@@ -32,7 +33,7 @@ boot() {
 	qemu=("${qemu_command[@]}" -nodefaults -no-user-config -display none
 		-no-reboot -m 2G
 		-kernel "$root/boot/vmlinuz-$kernel" -initrd "$initrd"
-		-virtfs "$(share root "$root" readonly=on)"
+		-drive "if=virtio,format=raw,readonly=on,file=$(quoted "$disk")"
 		-virtfs "$(share src "$top" readonly=on,multidevs=remap)"
 		-virtfs "$(share build "$build/vm/$series" readonly=on)"
 		-virtfs "$(share out "$log" readonly=off)"
