@@ -24,9 +24,9 @@
 #include "pkt-trait.h"
 
 /*
- * Most kernels clear what is on the stack (CONFIG_INIT_STACK_ALL_ZERO), which costs more than all
- * else that is done for a datagram without traits. So what has a length of its own, of which
- * nothing behind that is looked at, is not cleared in this file.
+ * Most kernels clear what is on the stack (CONFIG_INIT_STACK_ALL_ZERO): more than 500 bytes for
+ * each datagram here. So what has a length of its own, of which nothing behind that is looked at,
+ * is not cleared in this file.
  */
 
 /**
