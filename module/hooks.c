@@ -6,6 +6,7 @@
 #include <linux/limits.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/slab.h>
 
 #include "hook-table.h"
 #include "pending.h"
@@ -25,7 +26,27 @@ static void find_tracepoint(struct tracepoint *tp, void *priv)
 		hook->tp = tp;
 }
 
-static int hook_find(struct traits_hook *hook)
+/*
+ * Where a function of the kernel itself is, kallsyms knows, and kprobes ask it. @probe is never
+ * armed. ftrace_set_filter() would compare the name with those of all functions that ftrace
+ * knows, some 40000, and take most of the time that loading takes.
+ */
+static int function_find(struct traits_hook *hook, struct kprobe *probe)
+{
+	int err;
+
+	probe->symbol_name = hook->name;
+	probe->flags = KPROBE_FLAG_DISABLED;
+	err = register_kprobe(probe);
+	if (err)
+		probe->addr = NULL;	/* there is nothing to unregister */
+	if (err || hook->type == TRAITS_HOOK_KRETPROBE)
+		return err;
+	return ftrace_set_filter_ip(&hook->ops, (unsigned long)probe->addr, 0, 1);
+}
+
+/* @probe is for functions of the kernel itself. */
+static int hook_find(struct traits_hook *hook, struct kprobe *probe)
 {
 	int err = 0;
 
@@ -38,10 +59,12 @@ static int hook_find(struct traits_hook *hook)
 		err = hook->tp ? 0 : -ENOENT;
 		break;
 	case TRAITS_HOOK_FTRACE:
-		err = ftrace_set_filter(&hook->ops, (unsigned char *)hook->name,
-					strlen(hook->name), 1);
+		err = hook->module ? ftrace_set_filter(&hook->ops, (unsigned char *)hook->name,
+						       strlen(hook->name), 1) :
+				     function_find(hook, probe);
 		break;
 	case TRAITS_HOOK_KRETPROBE:
+		err = function_find(hook, probe);
 		/* Calls can nest in process, softirq and hardirq context. */
 		hook->rp.maxactive = 4 * num_possible_cpus();
 		break;
@@ -121,7 +144,7 @@ static bool module_hooks_attach(const char *module)
 	for_each_hook(hook) {
 		if (!hook->module || strcmp(hook->module, module))
 			continue;
-		hook_find(hook);
+		hook_find(hook, NULL);
 		err = hook->wanted ? hook_attach(hook) : 0;
 		if (hook->found && !err)
 			continue;
@@ -165,6 +188,37 @@ static void free_filters(void)
 	}
 }
 
+static int find_all(void)
+{
+	struct kprobe *probes, **registered;
+	struct traits_hook *hook;
+	unsigned int i = 0, n = 0;
+	int err = -ENOMEM;
+
+	probes = kcalloc(traits_hook_count, sizeof(*probes), GFP_KERNEL);
+	registered = kcalloc(traits_hook_count, sizeof(*registered), GFP_KERNEL);
+	if (!probes || !registered)
+		goto out;
+	for_each_hook(hook) {
+		struct kprobe *probe = &probes[i++];
+
+		err = hook_find(hook, probe);
+		if (probe->addr)
+			registered[n++] = probe;
+		if (err) {
+			pr_err("this kernel does not let %s be hooked: error %d\n", hook->name,
+			       err);
+			break;
+		}
+	}
+	/* All at once, for one grace period. */
+	unregister_kprobes(registered, n);
+out:
+	kfree(registered);
+	kfree(probes);
+	return err;
+}
+
 int traits_hooks_init(void)
 {
 	struct traits_hook *hook;
@@ -175,14 +229,7 @@ int traits_hooks_init(void)
 	if (err)
 		return err;
 	mutex_lock(&hooks_lock);
-	for_each_hook(hook) {
-		err = hook_find(hook);
-		if (err) {
-			pr_err("this kernel does not let %s be hooked: error %d\n", hook->name,
-			       err);
-			break;
-		}
-	}
+	err = find_all();
 	for_each_hook(hook) {
 		if (hook->module && !hook->found)
 			module_hooks_forget(hook->module);
