@@ -15,18 +15,15 @@ static u8 element_error(const struct traits_view *v, const struct pkt_trait *t, 
 	return allowed & BIT_ULL(t->key) ? 0 : EACCES;
 }
 
-/* The element for a key; absent if it is not in @keys. */
-static struct pkt_trait element(const struct traits_copy *copy, u64 keys, u8 key)
+/* All of the element is written: the array may be on a stack that nobody has cleared. */
+static void fill_element(struct pkt_trait *t, const struct traits_copy *copy, u8 key)
 {
-	struct pkt_trait t = { .key = key };
 	int size;
 
-	if (!(keys & BIT_ULL(key)))
-		return t;
-	size = traits_store_get(traits_copy_store(copy), copy->total, key, t.val, sizeof(t.val));
+	*t = (struct pkt_trait){ .key = key };
+	size = traits_store_get(traits_copy_store(copy), copy->total, key, t->val, sizeof(t->val));
 	if (size >= 0)
-		t.len = size ?: TRAITS_LEN_FLAG;
-	return t;
+		t->len = size ?: TRAITS_LEN_FLAG;
 }
 
 int traits_array_read(struct pkt_trait *array, unsigned int n, const struct traits_copy *copy)
@@ -46,8 +43,10 @@ int traits_array_read(struct pkt_trait *array, unsigned int n, const struct trai
 		if (err) {
 			*t = (struct pkt_trait){ .key = t->key, .io_err = err };
 			ret = -EIO;
+		} else if (keys & BIT_ULL(t->key)) {
+			fill_element(t, copy, t->key);
 		} else {
-			*t = element(copy, keys, t->key);
+			*t = (struct pkt_trait){ .key = t->key };
 		}
 	}
 	rcu_read_unlock();
@@ -68,7 +67,7 @@ int traits_array_dump(struct pkt_trait *array, unsigned int n, const struct trai
 		keys = 0;
 	}
 	for (; keys; keys &= keys - 1)
-		array[ret++] = element(copy, keys, __ffs64(keys));
+		fill_element(&array[ret++], copy, __ffs64(keys));
 	rcu_read_unlock();
 	return ret;
 }

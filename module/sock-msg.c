@@ -23,6 +23,12 @@
 
 #include "pkt-trait.h"
 
+/*
+ * Most kernels clear what is on the stack (CONFIG_INIT_STACK_ALL_ZERO): more than 500 bytes for
+ * each datagram here. So what has a length of its own, of which nothing behind that is looked at,
+ * is not cleared in this file.
+ */
+
 /**
  * struct call - a call of sendmsg() or recvmsg() that has not returned
  * @node:	in the list of its bucket
@@ -131,15 +137,15 @@ static void put_array(struct msghdr *msg, const struct pkt_trait *array, int n)
 /* Not inline: the array would be on the stack of all that sendmsg() and recvmsg() call. */
 static noinline void put_many(struct msghdr *msg, const struct traits_copy *copy)
 {
-	struct pkt_trait array[TRAITS_KEYS_MAX];
+	struct pkt_trait array[TRAITS_KEYS_MAX] __uninitialized;
 
 	put_array(msg, array, traits_array_dump(array, TRAITS_KEYS_MAX, copy));
 }
 
-/* Kernels clear arrays on the stack, and most datagrams have few traits. */
+/* Most datagrams have few traits. */
 static noinline void put_traits(struct msghdr *msg, const struct traits_copy *copy)
 {
-	struct pkt_trait array[8];
+	struct pkt_trait array[8] __uninitialized;
 	int n = traits_array_dump(array, ARRAY_SIZE(array), copy);
 
 	if (n == -ENOSPC)
@@ -152,7 +158,7 @@ static int wrapped_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int 
 			   TRAITS_RECVMSG_MORE(int *addr_len))
 {
 	const struct proto *prot = sk->sk_prot_creator;
-	struct call call;
+	struct call call __uninitialized;
 	int ret;
 
 	if (flags & MSG_ERRQUEUE || !wants(sk, TRAITS_SOCK_RECV))
@@ -169,7 +175,7 @@ static int wrapped_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int 
 static int parse(const struct cmsghdr *cmsg, struct traits_copy *copy)
 {
 	size_t len = cmsg->cmsg_len - sizeof(*cmsg);
-	struct pkt_trait array[TRAITS_KEYS_MAX];
+	struct pkt_trait array[TRAITS_KEYS_MAX] __uninitialized;
 
 	if (cmsg->cmsg_type != TRAITS_CM || !len || len % sizeof(array[0]) || len > sizeof(array))
 		return -EINVAL;
@@ -200,7 +206,7 @@ static noinline int get_traits(struct msghdr *msg, struct traits_copy *copy)
 static int wrapped_sendmsg(struct sock *sk, struct msghdr *msg, size_t len)
 {
 	const struct proto *prot = sk->sk_prot_creator;
-	struct call call;
+	struct call call __uninitialized;
 	int ret;
 
 	if (!msg->msg_controllen || !wants(sk, TRAITS_SOCK_SEND))

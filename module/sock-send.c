@@ -13,6 +13,7 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
+#include <net/dst.h>
 #include <net/net_namespace.h>
 #include <net/tcp_states.h>
 
@@ -30,16 +31,19 @@ static u32 values_of(const struct traits_copy *copy)
 }
 
 /*
- * Room for a store in front of what the device will push. A TCP packet has that, and its
- * clone in the retransmit queue leaves it to the one that is being sent (skb_header_release()).
- * Others are given a new head.
+ * Room for a store in front of what IPsec and the device will push. A TCP packet has that, and
+ * its clone in the retransmit queue leaves it to the one that is being sent
+ * (skb_header_release()). Others are given a new head.
  */
 static int make_room(struct sk_buff *skb, const struct net_device *out, u32 values)
 {
+	const struct dst_entry *dst = skb_dst(skb);
 	u32 push = TRAITS_SKB_RESERVE;
 
 	if (out)
 		push = max_t(u32, push, LL_RESERVED_SPACE(out));
+	if (dst)
+		push += dst->header_len;
 	return skb_cow_head(skb, TRAITS_STORE_OFFSET + TRAITS_STORE_MIN + values + push);
 }
 

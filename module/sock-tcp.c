@@ -22,7 +22,8 @@ void traits_sock_syn(const struct sock *listener, struct sk_buff *skb,
 		     const struct request_sock *req)
 {
 	const struct traits_sock *ts;
-	struct traits_copy copy;
+	/* Not cleared: it is long, and needed for few SYNs. */
+	struct traits_copy copy __uninitialized;
 	struct traits_held *syn;
 
 	if (!traits_skb_offset(skb) || !tcp_hdr(skb)->syn)

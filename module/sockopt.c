@@ -166,11 +166,24 @@ static int replace_held(struct sock *sk, int opt, struct traits_held *new)
 	return 0;
 }
 
+static bool is_known(const struct sock *sk)
+{
+	bool known;
+
+	rcu_read_lock();
+	known = traits_sock_find(sk);
+	rcu_read_unlock();
+	return known;
+}
+
 static int set_held(struct sock *sk, int opt, const struct traits_copy *copy)
 {
 	struct traits_held *new = NULL;
 	int err;
 
+	/* What never had anything needs no entry, and no hooks, to have nothing. */
+	if (!copy->total && opt == TRAITS_SO_SEND && !is_known(sk))
+		return 0;
 	if (copy->total) {
 		new = traits_held_make(copy, GFP_KERNEL_ACCOUNT);
 		if (!new)

@@ -71,13 +71,42 @@ int traits_sock_dump(int fd, int option, struct pkt_trait *array, size_t n);
 int traits_sock_set(int fd, int option, struct pkt_trait *array, size_t n);
 
 /**
+ * traits_sock_writable() - find those of an array that this process could set
+ * @fd:		socket, of which nothing is changed
+ * @array:	the traits; on return those that can be set come first, and behind them those that
+ *		would be refused, with the reason in @io_err
+ * @n:		elements
+ *
+ * For messages, whose traits nobody tells a reason for: see traits_msg_put().
+ *
+ * Return: how many can be set, or an error.
+ */
+int traits_sock_writable(int fd, struct pkt_trait *array, size_t n);
+
+/**
+ * traits_sock_set_writable() - set those of an array that this process may set
+ * @fd:		socket
+ * @option:	TRAITS_SO_SYN or TRAITS_SO_SEND
+ * @array:	the traits; on return those that were set come first, and behind them those that were
+ *		left out, with the reason in @io_err: EACCES (not open to this process for
+ *		writing), ENOKEY (no such key any more), or another one of <linux/traits_socket.h>
+ * @n:		elements
+ *
+ * They are set in place of those that were set before, also when there is none.
+ *
+ * Return: how many were set, or an error, after which the socket has what it had before.
+ */
+int traits_sock_set_writable(int fd, int option, struct pkt_trait *array, size_t n);
+
+/**
  * traits_sock_copy() - give one socket the traits of another, without knowing them
  * @from:	socket
  * @from_option: what to read of it
  * @to:		socket
  * @to_option:	what to set there
  *
- * Those that this process may read, but not write, are left out.
+ * traits_sock_dump() and traits_sock_set_writable(), for those who need not know what was
+ * left out.
  *
  * Return: how many were set, or an error.
  */

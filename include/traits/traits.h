@@ -208,6 +208,38 @@ int traits_key_get(struct traits *t, const char *name, struct traits_key *key);
  */
 int traits_key_dump(struct traits *t, struct traits_key *keys);
 
+struct traits_names;
+
+/**
+ * traits_names_open() - know the names of all keys by their ids
+ *
+ * For those who meet ids: in an array of traits, or in a packet.
+ *
+ * Return: to be given to traits_names_close(); or NULL with errno set, as traits_open().
+ */
+struct traits_names *traits_names_open(void);
+
+/**
+ * traits_names_close() - forget them
+ * @names: of traits_names_open(), or NULL
+ */
+void traits_names_close(struct traits_names *names);
+
+/**
+ * traits_names_get() - the name of a key
+ * @names:	of traits_names_open(); for one thread at a time
+ * @id:		id of the key
+ *
+ * The names are kept, and asked for again only when the registry has told of a change: an id
+ * that was given to another key has that one's name. Mostly this is one system call, for a look
+ * whether there is news. When the module was unloaded they have to be opened anew, as each
+ * connection.
+ *
+ * Return: the name, valid until the next call; or NULL with errno set, to ENOENT when there is
+ * no such key.
+ */
+const char *traits_names_get(struct traits_names *names, unsigned int id);
+
 /**
  * traits_watch() - be told of all changes of keys
  * @t: connection, which is for traits_watch_next() only from then on

@@ -85,6 +85,18 @@ same and_need_it 2 "$(readelf -dW build2/tools/traitctl build2/tools/traits-atta
 # The examples, as a user builds them
 accepted the_examples_build make -s -C "$TOP/tools/examples" OUT="$PWD"
 
+# --- Sockets and names, with a kernel that the programs play themselves
+
+sanitize='-g -fsanitize=address,undefined -fno-sanitize-recover=all'
+accepted tests_of_sockets_build gcc -Wall -Wextra -Werror $sanitize $cflags -o sock_test \
+	"$HERE/sock_test.c" "$TOP/tools/lib/sock.c" "$dest$libdir/libtraits.a" -lmnl -lbpf
+for test in $(./sock_test); do
+	accepted "socket_$test" ./sock_test "$test"
+done
+accepted tests_of_names_build gcc -Wall -Wextra -Werror $sanitize $cflags -o names_test \
+	"$HERE/names_test.c" "$TOP/tools/lib/keynames.c"
+same names_are_those_of_the_registry "" "$(./names_test 2>&1)"
+
 # --- Layouts
 
 # layout MEMBERS KEYS: a file that declares struct flow so

@@ -10,7 +10,7 @@ bool graced;
 u32 attached;
 unsigned int grace_periods, draws;
 u32 own_gid = 1;
-int allocations_left = -1, attach_error;
+int allocations_left = -1, attach_error, attach_good;
 
 /* Keys that are held, and keys whose counters begin with their registration. */
 static u64 held, started;
@@ -60,19 +60,30 @@ void get_random_bytes(void *to, size_t size)
 	draws++;
 }
 
+/* What keeps something of a socket, or gives it away, until the hooks that tell of its end do so */
+#define KEEPERS	(TRAITS_NEED_SYN | TRAITS_NEED_DATA | TRAITS_NEED_RECV | TRAITS_NEED_SEND)
+
 int traits_hooks_attach(u32 needs)
 {
+	assert(!(needs & ~attached & KEEPERS) || attached & TRAITS_NEED_SOCKET);
 	/* Only what is attached now can fail, and a failure changes nothing. */
-	if (attach_error && needs & ~attached)
-		return attach_error;
+	if (attach_error && needs & ~attached) {
+		if (!attach_good)
+			return attach_error;
+		attach_good--;
+	}
 	attached |= needs;
 	return 0;
 }
 
 void traits_hooks_detach(u32 needs)
 {
-	/* Hooks use the view: they have to have forgotten it. */
-	assert(graced && !(needs & ~attached));
+	u32 gone = attached & ~needs;
+
+	/* Hooks use the view: they have to have forgotten it. Those of sockets look at it anew. */
+	assert(graced || !(gone & ~(KEEPERS | TRAITS_NEED_SOCKET)));
+	assert(!(needs & KEEPERS) || needs & TRAITS_NEED_SOCKET);
+	assert(!(needs & ~attached));
 	attached &= needs;
 }
 

@@ -90,6 +90,8 @@ extern unsigned int draws;
 
 /* What traits_hooks_attach() returns where it has something to do. */
 extern int attach_error;
+/* How many calls succeed before, of those that have something to do. */
+extern int attach_good;
 /* What hooks are attached for. */
 extern u32 attached;
 

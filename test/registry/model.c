@@ -44,7 +44,7 @@ unsigned int seq(void)
 
 u32 needed_by(const struct traits_key *key)
 {
-	return TRAITS_NEED_ANY | (key->gro != TRAITS_GRO_FIRST ? TRAITS_NEED_GRO : 0) |
+	return TRAITS_NEED_ANY | sockets_need() | (key->gro != TRAITS_GRO_FIRST ? TRAITS_NEED_GRO : 0) |
 	       (key->clone == TRAITS_CLONE_COPY ? TRAITS_NEED_COPY : 0) |
 	       (key->clone == TRAITS_CLONE_DROP ? TRAITS_NEED_DROP : 0) |
 	       (key->netns == TRAITS_NETNS_DROP ? TRAITS_NEED_NETNS : 0) |
@@ -53,7 +53,7 @@ u32 needed_by(const struct traits_key *key)
 
 u32 model_needs(void)
 {
-	u32 needs = 0;
+	u32 needs = sockets_need() & TRAITS_NEED_SOCKET;
 	int i;
 
 	for (i = 0; i < TRAITS_KEYS_MAX; i++)
@@ -70,7 +70,7 @@ u32 needed(const struct traits_view *v)
 	if (!v)
 		return 0;
 	if (v->known)
-		needs |= TRAITS_NEED_ANY;
+		needs |= TRAITS_NEED_ANY | sockets_need();
 	for (gro = TRAITS_GRO_LAST; gro <= TRAITS_GRO_OR; gro++)
 		if (v->gro[gro])
 			needs |= TRAITS_NEED_GRO;
@@ -134,10 +134,10 @@ bool agrees(void)
 	unsigned int at = 0, ignored, epoch, age;
 	int i;
 
-	if (!count() || !v)
-		return !count() && !v && !attached && !traits_key_next(0, &key, &ignored);
 	if (attached != model_needs())
 		return false;
+	if (!count() || !v)
+		return !count() && !v && !traits_key_next(0, &key, &ignored);
 
 	for (i = 0; i < TRAITS_KEYS_MAX; i++) {
 		int size = (v->lo >> i & 1) * 4 + (v->hi >> i & 1) * 8;

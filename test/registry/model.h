@@ -44,5 +44,12 @@ void random_policies(struct traits_key *key);
 bool random_set(void);
 bool random_claim(void);
 bool random_hold(void);
+/* One is opened or closed. */
+bool random_sockets(void);
+
+/* What all open sockets need, whether there is a key or not */
+u32 sockets_need(void);
+/* All are closed: false when that is refused. */
+bool sockets_close(void);
 
 #endif

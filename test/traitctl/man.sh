@@ -61,11 +61,12 @@ mapfile -t options < <(sed -n 's/^#define \(TRAITS_SO_[A-Z_]*\).*/\1/p' \
 same "there_are_options" 7 ${#options[@]}
 tells traits_socket.3 options "${options[@]}"
 tells traits_socket.3 words TRAITS_CMSG_RECV TRAITS_CMSG_SEND SOL_TRAITS TRAITS_CM TRAITS_KEY_WILDCARD
-mapfile -t functions < <(grep -oE '^[a-z].*\btraits_(sock|msg)_[a-z]+\(' "$TOP/include/traits/socket.h")
-same "there_are_functions" 9 ${#functions[@]}
+mapfile -t functions < <(grep -oE '^[a-z].*\btraits_(sock|msg)_[a-z_]+\(' "$TOP/include/traits/socket.h"
+	grep -oE '^[a-z].*\btraits_names_[a-z]+\(' "$TOP/include/traits/traits.h")
+same "there_are_functions" 14 ${#functions[@]}
 missing=
 for function in "${functions[@]}"; do
-	grep -q "^\.BI \"${function//\*/\\*}" "$TOP/man/traits_socket.3" || missing+=" $function"
+	grep -qE "^\.(BI|B) \"${function//[*(]/.}" "$TOP/man/traits_socket.3" || missing+=" $function"
 done
 verdict "traits_socket_tells_functions" "${missing:+missing:$missing}"
 

@@ -36,26 +36,13 @@ static int bind_to(unsigned int port)
 	return fd;
 }
 
-/* A key's name; it may be newer than this process. */
-static const char *name_of(struct traits *t, unsigned int id)
-{
-	static struct traits_key keys[TRAITS_KEYS_MAX];
-	static char number[16];
-	int i, n = traits_key_dump(t, keys);
-
-	for (i = 0; i < n; i++)
-		if (keys[i].id == id)
-			return keys[i].name;
-	snprintf(number, sizeof(number), "key-%u", id);
-	return number;
-}
-
-static void print(struct traits *t, const struct pkt_trait *trait)
+static void print(struct traits_names *names, const struct pkt_trait *trait)
 {
 	const unsigned char *byte = (const unsigned char *)trait->val;
+	const char *name = traits_names_get(names, trait->key);
 	int i;
 
-	printf(" %s", name_of(t, trait->key));
+	printf(" %s", name ? name : "?");
 	/* The bytes behind a value are 0, and numbers are little-endian. */
 	if (trait->len == 4 || trait->len == 8)
 		printf("=%llu", (unsigned long long)trait->val[0]);
@@ -64,27 +51,14 @@ static void print(struct traits *t, const struct pkt_trait *trait)
 			printf("%02x", byte[i]);
 }
 
-/* Puts those first that this process may write; returns how many these are. */
-static size_t keep_writable(int fd, struct pkt_trait *array, size_t n)
-{
-	size_t i, left = 0;
-
-	if (!n)
-		return 0;
-	traits_sock_get(fd, TRAITS_SO_CHECK, array, n);
-	for (i = 0; i < n; i++)
-		if (!array[i].io_err)
-			array[left++] = array[i];
-	return left;
-}
-
 /* The other side may be gone, and then there is nobody to tell. */
-static void answer(int fd, struct traits *t, struct msghdr *msg)
+static void answer(int fd, struct traits_names *names, struct msghdr *msg)
 {
 	_Alignas(struct cmsghdr) char control[TRAITS_MSG_SPACE(TRAITS_KEYS_MAX)];
 	struct pkt_trait array[TRAITS_KEYS_MAX];
 	const struct pkt_trait *got;
 	size_t i, n;
+	int left;
 
 	got = traits_msg_find(msg, &n);
 	if (got)
@@ -92,13 +66,13 @@ static void answer(int fd, struct traits *t, struct msghdr *msg)
 	printf("%zu bytes, %zu trait%s%s", msg->msg_iov->iov_len, n, n == 1 ? "" : "s",
 	       n ? ":" : "");
 	for (i = 0; i < n; i++)
-		print(t, &array[i]);
+		print(names, &array[i]);
 	putchar('\n');
-	n = keep_writable(fd, array, n);
+	left = traits_sock_writable(fd, array, n);
 	msg->msg_control = NULL;
 	msg->msg_controllen = 0;
-	if (n)
-		traits_msg_put(msg, control, array, n);
+	if (left > 0)
+		traits_msg_put(msg, control, array, left);
 	msg->msg_flags = 0;
 	sendmsg(fd, msg, 0);
 }
@@ -106,7 +80,7 @@ static void answer(int fd, struct traits *t, struct msghdr *msg)
 int main(int argc, char *argv[])
 {
 	_Alignas(struct cmsghdr) char control[TRAITS_MSG_SPACE(TRAITS_KEYS_MAX)];
-	struct traits *t = traits_open();
+	struct traits_names *names = traits_names_open();
 	struct sockaddr_in6 from;
 	char data[65536];
 	ssize_t len;
@@ -116,7 +90,7 @@ int main(int argc, char *argv[])
 		fputs("usage: echo PORT\n", stderr);
 		return 1;
 	}
-	if (!t)
+	if (!names)
 		die("traits");
 	setlinebuf(stdout);
 	fd = bind_to(atoi(argv[1]));
@@ -132,6 +106,6 @@ int main(int argc, char *argv[])
 		if (len < 0)
 			die("recvmsg");
 		iov.iov_len = len;
-		answer(fd, t, &msg);
+		answer(fd, names, &msg);
 	}
 }

@@ -72,32 +72,64 @@ int traits_sock_set(int fd, int option, struct pkt_trait *array, size_t n)
 	return -EIO;
 }
 
-/* Takes out what is refused; returns how many are left. */
-static size_t leave_out(struct pkt_trait *array, size_t n)
+/* Those that are refused go behind the others, of which there are so many. */
+static size_t sort(struct pkt_trait *array, size_t n)
 {
-	size_t i, left = 0;
+	struct pkt_trait refused[TRAITS_KEYS_MAX];
+	size_t i, left = 0, out = 0;
 
 	for (i = 0; i < n; i++) {
-		if (!array[i].io_err)
+		if (array[i].io_err)
+			refused[out++] = array[i];
+		else
 			array[left++] = array[i];
 	}
+	memcpy(array + left, refused, out * sizeof(*array));
 	return left;
+}
+
+int traits_sock_writable(int fd, struct pkt_trait *array, size_t n)
+{
+	size_t left;
+	int err;
+
+	if (!n)
+		return 0;
+	if (n > TRAITS_KEYS_MAX)
+		return -EINVAL;
+	err = traits_sock_get(fd, TRAITS_SO_CHECK, array, n);
+	if (err && err != -EIO)
+		return err;
+	left = sort(array, n);
+	/* Each refusal has its reason. */
+	return err && left == n ? err : (int)left;
+}
+
+int traits_sock_set_writable(int fd, int option, struct pkt_trait *array, size_t n)
+{
+	int left = traits_sock_writable(fd, array, n), now, err;
+	/* An array of nothing: there is none without elements. */
+	struct pkt_trait none = {};
+
+	while (left > 0) {
+		err = traits_sock_set(fd, option, array, left);
+		if (err != -EIO)
+			return err ?: left;
+		/* A key was closed after it had been asked about; it may be open again. */
+		now = sort(array, left);
+		if (now == left)
+			return -EIO;
+		left = now;
+	}
+	return left ?: traits_sock_set(fd, option, &none, 1);
 }
 
 int traits_sock_copy(int from, int from_option, int to, int to_option)
 {
 	struct pkt_trait array[TRAITS_KEYS_MAX];
-	int n = traits_sock_dump(from, from_option, array, TRAITS_KEYS_MAX), err;
+	int n = traits_sock_dump(from, from_option, array, TRAITS_KEYS_MAX);
 
-	if (n <= 0)
-		return n;
-	err = traits_sock_set(to, to_option, array, n);
-	if (err != -EIO)
-		return err ?: n;
-	n = leave_out(array, n);
-	if (!n)
-		return 0;
-	return traits_sock_set(to, to_option, array, n) ?: n;
+	return n < 0 ? n : traits_sock_set_writable(to, to_option, array, n);
 }
 
 const struct pkt_trait *traits_msg_find(struct msghdr *msg, size_t *n)

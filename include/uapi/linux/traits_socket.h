@@ -100,8 +100,10 @@
  *	What setsockopt() would say of the array.
  *
  * SCTP sockets refuse all of these (EOPNOTSUPP), and so does the kernel for MPTCP sockets
- * (EOPNOTSUPP or ENOPROTOOPT), until one has fallen back to TCP; it can have %TRAITS_SO_SEND then.
- * A listener of TCP keeps the traits of a SYN that offers MPTCP, and answers with TCP.
+ * (ENOPROTOOPT; EOPNOTSUPP for reading), also for one that has fallen back to TCP. A listener of
+ * TCP keeps the traits of a SYN that offers MPTCP, and answers with TCP. What a listener of MPTCP
+ * accepts from a client without it is a socket of TCP, whose SYN's traits nobody could ask for.
+ * UDP-Lite is no more in 7.x.
  *
  * Numbers
  * =======

@@ -23,12 +23,13 @@
 #include "vt.h"
 
 #define THREADS	64
+#define CHANGERS 8
 #define PORT	7000
 #define WARM_UP	4	/* rounds that are not looked at */
 
 static unsigned int ids[4], rounds;
 static int listeners[2], shared;
-static atomic_uint right, wrong, failed, accepted[2];
+static atomic_uint right, wrong, failed, torn, accepted[2];
 
 /* Sends its number, and has it in its SYN's traits; each fourth has none. */
 static void connect_once(unsigned int number)
@@ -100,6 +101,24 @@ static void *accepts(void *arg)
 	return NULL;
 }
 
+/* What the shared socket has is what one of them has set, and not a part of it. */
+static bool is_whole(void)
+{
+	struct pkt_trait got[4], want[4];
+	socklen_t len = sizeof(got);
+	unsigned int i;
+
+	got[0].key = TRAITS_KEY_WILDCARD;
+	if (so_get(shared, TRAITS_SO_SEND, got, &len))
+		return false;
+	for (i = 0; i < CHANGERS && len; i++) {
+		so_traits(want, ids, THREADS + i);
+		if (!memcmp(got, want, len))
+			return true;
+	}
+	return !len;
+}
+
 /* Options of one socket that many change while it sends */
 static void *changes(void *arg)
 {
@@ -112,7 +131,7 @@ static void *changes(void *arg)
 		so_set_int(shared, TRAITS_SO_CMSG, i % 4);
 		so_send(shared, NULL, 0, "x", 1, t, i % 5, MSG_DONTWAIT);
 		recv(shared, t, 1, MSG_DONTWAIT);
-		so_get_traits(shared, TRAITS_SO_SEND, t, 1);
+		torn += !is_whole();
 	}
 	return NULL;
 }
@@ -151,19 +170,19 @@ static unsigned long long objects(void)
 /* Half of the threads make @n connections each, and the others accept them. */
 static void run(unsigned int n)
 {
-	pthread_t threads[THREADS + 8];
+	pthread_t threads[THREADS + CHANGERS];
 	unsigned long i;
 
 	rounds = n;
 	right = 0;
 	accepted[0] = accepted[1] = 0;
-	for (i = 0; i < THREADS + 8; i++) {
+	for (i = 0; i < THREADS + CHANGERS; i++) {
 		void *(*work)(void *) = i >= THREADS ? changes : i < THREADS / 2 ? connects : accepts;
 
 		if (pthread_create(&threads[i], NULL, work, (void *)i))
 			vt_die("pthread_create: %s", strerror(errno));
 	}
-	for (i = 0; i < THREADS + 8; i++)
+	for (i = 0; i < THREADS + CHANGERS; i++)
 		pthread_join(threads[i], NULL);
 	vt_eq(right, THREADS / 2 * n, "all of %u connections have their own traits", THREADS / 2 * n);
 }
@@ -202,6 +221,7 @@ int main(void)
 	run(n);
 	vt_eq(failed, 0, "nothing failed");
 	vt_eq(wrong, 0, "no connection has another's traits");
+	vt_eq(torn, 0, "nor has the shared socket traits of two");
 	vt_eq(vt_stat(TRAITS_STAT_LOST_SOCKET), lost, "nothing was lost");
 	vt_ok(vt_wait_until(flat, NULL, 30000), "no more memory is in use than before");
 	vt_ok(!silent(NULL), "while sockets are open somebody listens");

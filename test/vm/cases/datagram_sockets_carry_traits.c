@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * UDP, raw and ping sockets: each datagram's traits are a control message of recvmsg() and
+ * UDP, UDP-Lite, raw and ping sockets: each datagram's traits are a control message of recvmsg() and
  * recvmmsg(), and one of sendmsg() and sendmmsg(), or the socket's own for all that it sends.
  */
 #include <errno.h>
@@ -20,9 +20,12 @@
 
 static unsigned int ids[4];
 
+/* Or that of UDP-Lite */
+static int protocol;
+
 /* A pair of UDP sockets: from one to the other */
 struct pair {
-	const char *name;
+	char name[32];
 	enum so_way way;
 	int from, to;
 	struct sockaddr_storage address;
@@ -32,9 +35,9 @@ struct pair {
 static void open_pair(struct pair *p, enum so_way way, unsigned int port)
 {
 	p->way = way;
-	p->name = so_way_name[way];
-	p->from = so_socket(way, SOCK_DGRAM, 0);
-	p->to = so_socket(way, SOCK_DGRAM, 0);
+	snprintf(p->name, sizeof(p->name), "%s%s", so_way_name[way], protocol ? " UDP-Lite" : "");
+	p->from = so_socket(way, SOCK_DGRAM, protocol);
+	p->to = so_socket(way, SOCK_DGRAM, protocol);
 	so_bind(p->to, way, port);
 	so_address(way, port, &p->address, &p->len);
 }
@@ -307,6 +310,27 @@ static void udp_corked(enum so_way way)
 	close_pair(&p);
 }
 
+/* 7.x kernels have it no more. */
+static void udp_lite(void)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDPLITE);
+	enum so_way way;
+
+	if (fd < 0 && errno == EPROTONOSUPPORT) {
+		vt_note("this kernel has no UDP-Lite");
+		return;
+	}
+	close(fd);
+	protocol = IPPROTO_UDPLITE;
+	for (way = 0; way < SO_WAYS; way++) {
+		udp_messages(way);
+		udp_truncated(way);
+		udp_batches(way);
+		udp_corked(way);
+	}
+	protocol = 0;
+}
+
 static void echo_request(enum so_way way, void *data)
 {
 	struct icmphdr *v4 = data;
@@ -377,6 +401,7 @@ int main(void)
 		udp_segments(way);
 		udp_corked(way);
 	}
+	udp_lite();
 	udp_many(SO_IPV6);
 	raw_and_ping(SO_IPV4);
 	raw_and_ping(SO_IPV6);

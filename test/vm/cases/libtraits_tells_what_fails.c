@@ -63,6 +63,9 @@ static int child(int nr, int err)
 	/* Of what can be read nothing can be set, and that is an error of the whole. */
 	if (traits_sock_copy(from, TRAITS_SO_SEND, to, TRAITS_SO_SEND) != -err)
 		return 4;
+	if (traits_sock_set_writable(to, TRAITS_SO_SEND, t, 4) != -err ||
+	    traits_sock_writable(to, t, 4) != (get ? -err : 4))
+		return 5;
 	return 0;
 }
 

@@ -44,12 +44,16 @@ static bool silent(void *arg)
 
 static void tcp(void)
 {
-	struct pkt_trait t[4], got = {};
+	struct pkt_trait t[4], got = {}, none = {};
 	int listener, client, fd, late, late_client;
 	socklen_t len = sizeof(got);
 
 	so_keys(ids);
 	so_traits(t, ids, 1);
+	client = so_socket(SO_IPV6, SOCK_STREAM, 0);
+	vt_eq(so_set_traits(client, TRAITS_SO_SEND, &none, 1), 0, "nothing in place of nothing");
+	vt_ok(!is_traced("inet_sock_destruct"), "is nothing to remember: nobody listens");
+	close(client);
 	listener = so_listener(SO_IPV6, PORT);
 	so_set_int(listener, TRAITS_SO_SAVE_SYN, 1);
 	client = so_socket(SO_IPV6, SOCK_STREAM, 0);

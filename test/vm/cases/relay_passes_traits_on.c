@@ -79,6 +79,13 @@ static void leaves_out(void)
 	t[2] = t[3];
 	so_has(to, TRAITS_SO_SEND, t, 3, "the others are");
 	so_traits(t, ids, 3);
+	vt_eq(traits_sock_set_writable(to, TRAITS_SO_SEND, t, 4), 3, "of an array the same ones");
+	so_has(to, TRAITS_SO_SEND, t, 3, "are set");
+	vt_ok(t[2].key == ids[3] && t[3].key == ids[2] && t[3].io_err == EACCES && !t[2].io_err,
+	      "the one that is left out is the last one, with the reason");
+	vt_eq(traits_sock_set_writable(to, TRAITS_SO_SEND, t + 3, 1), 0, "an array of this one");
+	so_has(to, TRAITS_SO_SEND, t, 0, "takes away what was set");
+	so_traits(t, ids, 3);
 	vt_eq(traits_sock_set(to, TRAITS_SO_SEND, t, 4), -EIO, "setting it is refused");
 	vt_eq(t[2].io_err, EACCES, "and the reason given");
 	vt_eq(t[1].io_err, 0, "for this one only");
@@ -157,6 +164,28 @@ static void by_name(void)
 	close(fd);
 }
 
+/* Also when the id of a deleted key is given to another */
+static void names(void)
+{
+	struct traits_names *n = traits_names_open();
+	const char *name;
+	int i;
+
+	vt_ok(n, "names of keys");
+	for (i = 0; i < 2; i++) {
+		name = traits_names_get(n, ids[1]);
+		vt_ok(name && !strcmp(name, "size4"), "a name by its id");
+		vt_key_del("size4");
+		vt_ok(!traits_names_get(n, ids[1]) && errno == ENOENT, "it is gone with its key");
+		vt_eq(so_key("another", 4, TRAITS_USER_READ, -1), ids[1], "the id is another key's");
+		name = traits_names_get(n, ids[1]);
+		vt_ok(name && !strcmp(name, "another"), "and has its name");
+		vt_key_del("another");
+		so_key("size4", 4, TRAITS_USER_WRITE, -1);
+	}
+	traits_names_close(n);
+}
+
 int main(void)
 {
 	so_netns();
@@ -165,6 +194,7 @@ int main(void)
 	leaves_out();
 	echo();
 	by_name();
+	names();
 	vt_keys_del();
 	return vt_done();
 }

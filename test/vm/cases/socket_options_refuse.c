@@ -48,9 +48,9 @@ static void tcp_flags(enum so_way way)
 	close(fd);
 }
 
-static void array_sizes(int option)
+static void array_sizes(int option, enum so_way way)
 {
-	int fd = so_socket(SO_IPV4, SOCK_STREAM, 0);
+	int fd = so_socket(way, SOCK_STREAM, 0);
 	struct pkt_trait t[66] = {}, want[1] = {};
 	socklen_t len;
 	int i;
@@ -93,9 +93,9 @@ static void bad_element(int fd, int option, struct pkt_trait bad, int want, cons
 	vt_ok(!t[0].io_err && !t[2].io_err, "%s: the others are right", what);
 }
 
-static void elements(int option)
+static void elements(int option, enum so_way way)
 {
-	int fd = so_socket(SO_IPV4, SOCK_STREAM, 0);
+	int fd = so_socket(way, SOCK_STREAM, 0);
 	struct pkt_trait t[64], good = so_trait(ids[1], 4, 9), bad;
 	unsigned int big[16], i;
 	char name[8];
@@ -175,10 +175,10 @@ static void elements(int option)
 	close(fd);
 }
 
-static void wildcard(int option)
+static void wildcard(int option, enum so_way way)
 {
 	struct pkt_trait t[4], got[64] = { { .key = TRAITS_KEY_WILDCARD } };
-	int fd = so_socket(SO_IPV4, SOCK_STREAM, 0);
+	int fd = so_socket(way, SOCK_STREAM, 0);
 	socklen_t len = sizeof(got[0]);
 
 	vt_eq(so_get(fd, option, got, &len), 0, "nothing to dump");
@@ -337,6 +337,7 @@ static void without_keys(void)
 
 int main(void)
 {
+	enum so_way way;
 	unsigned int i;
 
 	so_netns();
@@ -344,9 +345,11 @@ int main(void)
 	tcp_flags(SO_IPV4);
 	tcp_flags(SO_IPV6);
 	for (i = 0; i < 2; i++) {
-		array_sizes(arrays[i]);
-		elements(arrays[i]);
-		wildcard(arrays[i]);
+		for (way = 0; way < SO_MAPPED; way++) {
+			array_sizes(arrays[i], way);
+			elements(arrays[i], way);
+			wildcard(arrays[i], way);
+		}
 	}
 	other_sockets();
 	permissions();

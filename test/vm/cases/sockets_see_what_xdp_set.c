@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Traits that an XDP program sets reach the application, of datagrams and of SYNs; and those
+ * Traits that an XDP program sets reach the application, of datagrams and of SYNs; so do those
+ * that a filter of its socket sets on SYNs, where kernels let filters do that; and those
  * that an application sets reach TC on the next host, and on the way out of this one, where the
  * device leaves no room for them.
  */
@@ -11,6 +12,7 @@
 
 #include <linux/traits.h>
 
+#include "kernel.h"
 #include "path.h"
 #include "script.h"
 #include "so.h"
@@ -103,6 +105,47 @@ static void connections(void)
 	close(listener);
 }
 
+/* A filter of the listening socket gives SYNs @n traits. */
+static void filtered(unsigned int n)
+{
+	struct script set = { .protocol = IPPROTO_TCP, .port = PORT };
+	int listener = socket_in("b", SOCK_STREAM, INADDR_ANY, true), client, fd, prog;
+	struct vt_script *filter;
+	struct pkt_trait t[4];
+	unsigned int i;
+
+	so_traits(t, ids, 5);
+	for (i = 0; i < n; i++) {
+		set.op[i] = (struct op){ .kind = OP_SET, .key = ids[i], .size = vt_sizes[i] };
+		memcpy(set.op[i].val, t[i].val, vt_sizes[i]);
+	}
+	filter = vt_script_load("skb_types", "skb_filter", &set);
+	prog = vt_script_fd(filter);
+	if (setsockopt(listener, SOL_SOCKET, SO_ATTACH_BPF, &prog, sizeof(prog)) ||
+	    listen(listener, 1))
+		vt_die("filter: %s", strerror(errno));
+	so_set_int(listener, TRAITS_SO_SAVE_SYN, 1);
+	client = socket_in("a", SOCK_STREAM, 0x0a010002, false);
+	fd = so_accept(listener);
+	so_has(fd, TRAITS_SO_SYN, t, n, "a SYN has what a socket filter set: %u traits", n);
+	close(fd);
+	close(client);
+	close(listener);
+	vt_script_stop(filter);
+}
+
+static void filters(void)
+{
+	unsigned int n;
+
+	if (!vt_kfunc_hook("SOCKET_FILTER")) {
+		vt_note("socket filters of this kernel call no kfuncs");
+		return;
+	}
+	for (n = 1; n <= 4; n++)
+		filtered(n);
+}
+
 /* Seen on the way out, and by the receiver: in TC, and by its socket */
 static void outgoing(const char *what)
 {
@@ -150,6 +193,7 @@ int main(void)
 	so_keys(ids);
 	datagrams();
 	connections();
+	filters();
 	outgoing("a device without headroom");
 	vt_run("ip netns exec a traitctl dev set right headroom 200");
 	outgoing("a device with headroom");

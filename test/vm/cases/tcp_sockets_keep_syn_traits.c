@@ -53,6 +53,8 @@ static void way_keeps(enum so_way way)
 	fd = connected(way, listener, PORT, t, 4, &client);
 	so_has(fd, TRAITS_SO_SYN, t, 4, "%s: all four of the SYN", name);
 	so_has(client, TRAITS_SO_SYN, t, 4, "%s: the other end still has what it sent", name);
+	vt_eq(so_set_int(client, TRAITS_SO_SAVE_SYN, 1), 0, "%s: asked on a connection", name);
+	so_has(client, TRAITS_SO_SYN, t, 4, "%s: it changes nothing", name);
 	vt_eq(so_set_traits(client, TRAITS_SO_SYN, other, 4), EOPNOTSUPP,
 	      "%s: too late for another SYN", name);
 	vt_eq(so_set_traits(fd, TRAITS_SO_SYN, other, 4), EOPNOTSUPP,
@@ -173,14 +175,14 @@ static int passed(int socket)
 }
 
 /* A child has the socket by fork(), and by SCM_RIGHTS after its parent closed it. */
-static void moves(void)
+static void moves(enum so_way way)
 {
-	int listener = so_listener(SO_IPV4, PORT + 3), client, fd, pair[2], status, pid;
+	int listener = so_listener(way, PORT + 3), client, fd, pair[2], status, pid;
 	struct pkt_trait t[4], got[4];
 
 	so_traits(t, ids, 20);
 	so_set_int(listener, TRAITS_SO_SAVE_SYN, 1);
-	fd = connected(SO_IPV4, listener, PORT + 3, t, 4, &client);
+	fd = connected(way, listener, PORT + 3, t, 4, &client);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair))
 		vt_die("socketpair: %s", strerror(errno));
 	pid = fork();
@@ -199,27 +201,28 @@ static void moves(void)
 	close(pair[0]);
 	close(pair[1]);
 	waitpid(pid, &status, 0);
-	vt_eq(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 0, "a child reads them, inherited and passed");
+	vt_eq(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 0,
+	      "%s: a child reads them, inherited and passed", so_way_name[way]);
 	close(client);
 	close(listener);
 }
 
 /* An accepted socket that is disconnected and connected to somebody else has no old traits. */
-static void disconnect_forgets(void)
+static void disconnect_forgets(enum so_way way)
 {
-	int listener = so_listener(SO_IPV4, PORT + 4), other = so_listener(SO_IPV4, PORT + 6);
+	int listener = so_listener(way, PORT + 4), other = so_listener(way, PORT + 6);
 	int client, fd, again;
 	struct sockaddr nobody = { .sa_family = AF_UNSPEC };
 	struct pkt_trait t[4];
 
 	so_traits(t, ids, 30);
 	so_set_int(listener, TRAITS_SO_SAVE_SYN, 1);
-	fd = connected(SO_IPV4, listener, PORT + 4, t, 4, &client);
+	fd = connected(way, listener, PORT + 4, t, 4, &client);
 	so_has(fd, TRAITS_SO_SYN, t, 4, "before it is disconnected");
 	vt_eq(connect(fd, &nobody, sizeof(nobody)), 0, "disconnected");
 	so_has(fd, TRAITS_SO_SYN, t, 0, "the old ones are gone");
 	so_set_int(other, TRAITS_SO_SAVE_SYN, 1);
-	so_connect(fd, SO_IPV4, PORT + 6);
+	so_connect(fd, way, PORT + 6);
 	again = so_accept(other);
 	so_has(fd, TRAITS_SO_SYN, t, 0, "also with a new connection");
 	so_has(again, TRAITS_SO_SYN, t, 0, "to which they were not sent");
@@ -264,9 +267,10 @@ int main(void)
 		way_keeps(way);
 		cookies_lose(way);
 		fast_open_keeps(way);
+		moves(way);
 	}
-	moves();
-	disconnect_forgets();
+	disconnect_forgets(SO_IPV4);
+	disconnect_forgets(SO_IPV6);
 	deleted_keys_are_gone();
 	vt_keys_del();
 	return vt_done();

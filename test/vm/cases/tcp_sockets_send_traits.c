@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -83,6 +84,57 @@ static void every_packet(enum so_way way)
 	close(listener);
 }
 
+static pid_t receiver;
+
+static void *receives(void *arg)
+{
+	char data[4];
+
+	receiver = gettid();
+	return (void *)recv(*(int *)arg, data, sizeof(data), 0);
+}
+
+static bool is_asleep(void *arg)
+{
+	char path[64], state = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", receiver);
+	f = receiver ? fopen(path, "r") : NULL;
+	if (!f || fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+		state = 0;
+	if (f)
+		fclose(f);
+	return state == 'S';
+}
+
+/* Somebody waits for data, of which the traits are to be kept, when the socket is closed. */
+static void closed_while_received(enum so_way way)
+{
+	int listener = so_listener(way, PORT), client, fd;
+	struct pkt_trait t[4];
+	pthread_t thread;
+	void *ret;
+
+	so_traits(t, ids, 4);
+	client = so_socket(way, SOCK_STREAM, 0);
+	so_set_traits(client, TRAITS_SO_SEND, t, 4);
+	so_connect(client, way, PORT);
+	fd = so_accept(listener);
+	so_set_int(fd, TRAITS_SO_SAVE_DATA, 1);
+	send_and_read(client, fd, t, 4, "before it is closed");
+	receiver = 0;
+	if (pthread_create(&thread, NULL, receives, &fd))
+		vt_die("pthread_create: %s", strerror(errno));
+	vt_ok(vt_wait_until(is_asleep, NULL, 20000), "%s: somebody receives", so_way_name[way]);
+	shutdown(fd, SHUT_RDWR);
+	close(fd);
+	pthread_join(thread, &ret);
+	vt_eq((long)ret, 0, "%s: closed meanwhile: the end of the data", so_way_name[way]);
+	close(client);
+	close(listener);
+}
+
 /* Over devices, with segments that the kernel makes of what was sent, and their traits in TC */
 static void over_devices(void)
 {
@@ -142,8 +194,10 @@ int main(void)
 	vt_path(2);
 	so_netns();
 	so_keys(ids);
-	for (way = 0; way < SO_WAYS; way++)
+	for (way = 0; way < SO_WAYS; way++) {
 		every_packet(way);
+		closed_while_received(way);
+	}
 	vt_run("ip netns exec a ethtool -K right tso off gso off > /dev/null");
 	over_devices();
 	vt_keys_del();

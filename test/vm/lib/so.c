@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/udp.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <string.h>
@@ -272,6 +273,7 @@ void so_recv(int fd, struct so_datagram *got, int flags)
 	struct cmsghdr *cmsg;
 
 	got->n = -1;
+	got->gro = 0;
 	got->ret = recvmsg(fd, &msg, flags);
 	if (got->ret < 0) {
 		got->ret = -errno;
@@ -279,6 +281,8 @@ void so_recv(int fd, struct so_datagram *got, int flags)
 	}
 	got->flags = msg.msg_flags;
 	for (cmsg = CMSG_FIRSTHDR(&msg); cmsg; cmsg = CMSG_NXTHDR(&msg, cmsg)) {
+		if (cmsg->cmsg_level == IPPROTO_UDP && cmsg->cmsg_type == UDP_GRO)
+			memcpy(&got->gro, CMSG_DATA(cmsg), sizeof(got->gro));
 		if (cmsg->cmsg_level != SOL_TRAITS || cmsg->cmsg_type != TRAITS_CM)
 			continue;
 		if (got->n >= 0)

@@ -73,6 +73,7 @@ struct so_datagram {
 	int ret;	/* or a negative errno */
 	int flags;	/* of the message */
 	int n;		/* traits; -1: no control message */
+	int gro;	/* bytes of each of the datagrams that these are; 0: one */
 	struct pkt_trait t[64];
 	char data[2048];
 };
