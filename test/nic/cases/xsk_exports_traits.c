@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <linux/traits.h>
 #include <traits/xsk.h>
@@ -21,9 +20,8 @@
 #include "script.h"
 #include "so.h"
 #include "vt.h"
-#include "xsk.h"
-#include "xsk_ops.h"
 #include "xsk_traits.h"
+#include "xsks.h"
 
 #define PORT	7000
 #define FRAMES	2048
@@ -32,20 +30,10 @@
 
 static unsigned int ids[4];
 
-struct sockets {
-	struct vt_xsk *xs[XSK_QUEUES];
-	unsigned int n, got, right, want;
+struct taken {
+	struct vt_xsks sockets;
+	unsigned int got, right, want;
 };
-
-static unsigned int queues(void)
-{
-	unsigned int n = 0;
-
-	while (n < XSK_QUEUES &&
-	       !vt_try("ip netns exec b test -d /sys/class/net/left/queues/rx-%u", n))
-		n++;
-	return n;
-}
 
 static struct traits_block block_of(const struct script_seq *seq)
 {
@@ -77,14 +65,13 @@ static bool is_right(const uint8_t *frame, const struct vt_flow *flow, unsigned 
 static bool take(void *arg)
 {
 	struct vt_flow flow = vt_flow(AF_INET, IPPROTO_UDP, 0, PORT);
-	struct sockets *s = arg;
+	struct taken *t = arg;
 	const uint8_t *frame;
-	unsigned int q, len;
+	unsigned int len;
 
-	for (q = 0; q < s->n; q++)
-		while ((frame = vt_xsk_next(s->xs[q], &len)))
-			s->right += is_right(frame, &flow, s->got++);
-	return s->got >= s->want;
+	while ((frame = vt_xsks_next(&t->sockets, &len)))
+		t->right += is_right(frame, &flow, t->got++);
+	return t->got >= t->want;
 }
 
 static void send_burst(struct vt_wire *wire, unsigned int first)
@@ -102,7 +89,7 @@ static void send_burst(struct vt_wire *wire, unsigned int first)
 	vt_wire_flush(wire);
 }
 
-static void receive(struct sockets *s, int map, const char *what)
+static void receive(struct taken *t, int map, const char *what)
 {
 	struct vt_wire *wire = vt_wire("a", "right");
 	uint64_t before[__TRAITS_STAT_MAX];
@@ -113,8 +100,8 @@ static void receive(struct sockets *s, int map, const char *what)
 	vt_stats(before);
 	for (i = 0; i < FRAMES; i += BURST) {
 		send_burst(wire, i);
-		s->want = i + BURST;
-		if (!vt_wait_until(take, s, 20000))
+		t->want = i + BURST;
+		if (!vt_wait_until(take, t, 20000))
 			break;
 	}
 	vt_object_get(map, &told);
@@ -122,40 +109,22 @@ static void receive(struct sockets *s, int map, const char *what)
 	vt_eq(told.refused + told.set, 0, "%s: errors, the last %lld", what, told.last);
 	vt_eq(told.bytes, FRAMES * sizeof(struct traits_xsk) + FRAMES / 2 * VALUES,
 	      "%s: bytes of blocks", what);
-	vt_eq(s->got, FRAMES, "%s: frames in the sockets", what);
-	vt_eq(s->right, FRAMES, "%s: with their own traits, or none", what);
+	vt_eq(t->got, FRAMES, "%s: frames in the sockets", what);
+	vt_eq(t->right, FRAMES, "%s: with their own traits, or none", what);
 	vt_lost_only(before, -1, 0, what);
 	vt_wire_close(wire);
 }
 
 /* Whether the driver did it */
-static bool run(struct bpf_object *obj, unsigned int n, bool zero_copy, const char *what)
+static bool run(struct bpf_object *obj, bool zero_copy, const char *what)
 {
-	int map = vt_object_map(obj, "sockets"), fd, err = 0;
-	struct sockets s = {};
-	unsigned int q;
+	struct taken t = {};
 
-	for (q = 0; q < n; q++) {
-		s.xs[q] = vt_xsk("b", "left", q, zero_copy);
-		if (!s.xs[q]) {
-			err = errno;
-			break;
-		}
-		s.n++;
-		fd = vt_xsk_fd(s.xs[q]);
-		if (bpf_map_update_elem(map, &q, &fd, BPF_ANY))
-			vt_die("AF_XDP: %s", strerror(errno));
-	}
-	vt_nic_wait_carrier("b", "left");
-	if (!err)
-		receive(&s, vt_object_map(obj, "told"), what);
-	for (q = 0; q < s.n; q++) {
-		bpf_map_delete_elem(map, &q);
-		vt_xsk_close(s.xs[q]);
-	}
-	vt_nic_wait_carrier("b", "left");
-	errno = err;
-	return !err;
+	if (!vt_xsks_open(&t.sockets, "b", "left", vt_object_map(obj, "sockets"), zero_copy))
+		return false;
+	receive(&t, vt_object_map(obj, "told"), what);
+	vt_xsks_close(&t.sockets);
+	return true;
 }
 
 int main(void)
@@ -163,21 +132,19 @@ int main(void)
 	struct xsk_how how = { .keys = ~0ULL };
 	struct bpf_object *obj;
 	const char *driver;
-	unsigned int n;
 
 	vt_nic();
 	vt_path_of(">");
 	driver = vt_nic_driver("b", "left");
-	n = queues();
 	so_keys(ids);
 	memcpy(how.ids, ids, sizeof(ids));
 	obj = vt_object("xsk_traits");
 	vt_object_put(vt_object_map(obj, "how"), &how);
 	if (vt_object_xdp("b", "left", vt_object_prog(obj, "xsk_out")))
 		vt_die("no XDP on %s", driver);
-	if (!run(obj, n, false, "copied"))
+	if (!run(obj, false, "copied"))
 		vt_die("AF_XDP in copy mode on %s: %s", driver, strerror(errno));
-	if (!run(obj, n, true, "not copied"))
+	if (!run(obj, true, "not copied"))
 		vt_ok(true, "not copied # SKIP %s does not: %s", driver, strerror(errno));
 	vt_object_detach("b", "left");
 	bpf_object__close(obj);

@@ -5,14 +5,12 @@
  * to give away. What passes to the stack next, in the same buffers, has traits only
  * where XDP set them. In copy mode, and where the driver does it without copies.
  */
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/traits.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "flow.h"
 #include "nic.h"
@@ -20,8 +18,7 @@
 #include "path.h"
 #include "script.h"
 #include "vt.h"
-#include "xsk.h"
-#include "xsk_ops.h"
+#include "xsks.h"
 
 #define PORT	7000
 #define FRAMES	2048
@@ -29,16 +26,6 @@
 #define BYTES	300		/* of payload */
 
 static unsigned int key;
-
-static unsigned int queues(void)
-{
-	unsigned int n = 0;
-
-	while (n < XSK_QUEUES &&
-	       !vt_try("ip netns exec b test -d /sys/class/net/left/queues/rx-%u", n))
-		n++;
-	return n;
-}
 
 static unsigned int make(uint8_t *frame, unsigned int i)
 {
@@ -53,33 +40,25 @@ static unsigned int make(uint8_t *frame, unsigned int i)
 	return vt_flow_frame(&flow, frame, 0, payload, sizeof(payload));
 }
 
-struct sockets {
-	struct vt_xsk *xs[XSK_QUEUES];
-	unsigned int n, got, same;
+struct taken {
+	struct vt_xsks sockets;
+	unsigned int got, same, want;
 };
 
 /* Takes what is there; whether all that were sent have come. */
-struct burst {
-	struct sockets *s;
-	unsigned int want;
-};
-
 static bool take(void *arg)
 {
-	struct burst *burst = arg;
-	struct sockets *s = burst->s;
+	struct taken *t = arg;
 	uint8_t frame[VT_FRAME_MAX];
-	unsigned int q, len;
 	const void *data;
+	unsigned int len;
 
-	for (q = 0; q < s->n; q++) {
-		while ((data = vt_xsk_next(s->xs[q], &len))) {
-			/* One flow, so in order. */
-			s->same += len == make(frame, s->got) && !memcmp(data, frame, len);
-			s->got++;
-		}
+	while ((data = vt_xsks_next(&t->sockets, &len))) {
+		/* One flow, so in order. */
+		t->same += len == make(frame, t->got) && !memcmp(data, frame, len);
+		t->got++;
 	}
-	return s->got >= burst->want;
+	return t->got >= t->want;
 }
 
 static void send_burst(struct vt_wire *wire, unsigned int first)
@@ -92,27 +71,26 @@ static void send_burst(struct vt_wire *wire, unsigned int first)
 	vt_wire_flush(wire);
 }
 
-static void receive(struct sockets *s, int seen, const char *what)
+static void receive(struct taken *t, int seen, const char *what)
 {
 	struct vt_wire *wire = vt_wire("a", "right");
 	uint64_t before[__TRAITS_STAT_MAX];
 	struct xsk_seen sum = {};
-	struct burst burst = { s };
 	unsigned int i;
 
 	vt_object_put(seen, &sum);
 	vt_stats(before);
 	for (i = 0; i < FRAMES; i += BURST) {
 		send_burst(wire, i);
-		burst.want = i + BURST;
-		if (!vt_wait_until(take, &burst, 20000))
+		t->want = i + BURST;
+		if (!vt_wait_until(take, t, 20000))
 			break;
 	}
 	vt_object_get(seen, &sum);
 	vt_eq(sum.packets, FRAMES, "%s: frames in XDP", what);
 	vt_eq(sum.set, FRAMES / 2, "%s: of which so many got a trait", what);
-	vt_eq(s->got, FRAMES, "%s: frames in the sockets", what);
-	vt_eq(s->same, FRAMES, "%s: are the ones that were sent", what);
+	vt_eq(t->got, FRAMES, "%s: frames in the sockets", what);
+	vt_eq(t->same, FRAMES, "%s: are the ones that were sent", what);
 	vt_eq(vt_stat(TRAITS_STAT_SET) - before[TRAITS_STAT_SET], FRAMES / 2,
 	      "%s: values that the module counts", what);
 	vt_lost_only(before, -1, 0, what);
@@ -154,55 +132,35 @@ static void pass(const char *what)
 }
 
 /* Whether the driver did it */
-static bool run(struct bpf_object *obj, unsigned int n, bool zero_copy, const char *what)
+static bool run(struct bpf_object *obj, bool zero_copy, const char *what)
 {
-	int map = vt_object_map(obj, "sockets"), fd, err = 0;
-	struct sockets s = {};
-	unsigned int q;
+	struct taken t = {};
 
-	for (q = 0; q < n; q++) {
-		s.xs[q] = vt_xsk("b", "left", q, zero_copy);
-		if (!s.xs[q]) {
-			err = errno;
-			break;
-		}
-		s.n++;
-		fd = vt_xsk_fd(s.xs[q]);
-		if (bpf_map_update_elem(map, &q, &fd, BPF_ANY))
-			vt_die("AF_XDP: %s", strerror(errno));
-	}
-	vt_nic_wait_carrier("b", "left");
-	if (!err)
-		receive(&s, vt_object_map(obj, "seen"), what);
-	for (q = 0; q < s.n; q++) {
-		bpf_map_delete_elem(map, &q);
-		vt_xsk_close(s.xs[q]);
-	}
-	vt_nic_wait_carrier("b", "left");
-	errno = err;
-	return !err;
+	if (!vt_xsks_open(&t.sockets, "b", "left", vt_object_map(obj, "sockets"), zero_copy))
+		return false;
+	receive(&t, vt_object_map(obj, "seen"), what);
+	vt_xsks_close(&t.sockets);
+	return true;
 }
 
 int main(void)
 {
 	struct bpf_object *obj;
 	const char *driver;
-	unsigned int n;
 
 	vt_nic();
 	vt_path_of(">");
 	driver = vt_nic_driver("b", "left");
-	n = queues();
 	key = vt_key_add("xsk", 8);
 	obj = vt_object("xsk");
 	vt_object_put(vt_object_map(obj, "xsk_key"), &key);
 	if (vt_object_xdp("b", "left", vt_object_prog(obj, "xsk_redirect")))
 		vt_die("no XDP on %s", driver);
 
-	if (!run(obj, n, false, "copied"))
+	if (!run(obj, false, "copied"))
 		vt_die("AF_XDP in copy mode on %s: %s", driver, strerror(errno));
 	pass("copied, then passed");
-	if (run(obj, n, true, "not copied"))
+	if (run(obj, true, "not copied"))
 		pass("not copied, then passed");
 	else
 		vt_ok(true, "not copied # SKIP %s does not: %s", driver, strerror(errno));

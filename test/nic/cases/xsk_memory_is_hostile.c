@@ -26,9 +26,8 @@
 #include "script.h"
 #include "so.h"
 #include "vt.h"
-#include "xsk.h"
 #include "xsk_hostile.h"
-#include "xsk_ops.h"
+#include "xsks.h"
 
 #define PORT	7000
 #define HONEST	7001
@@ -56,11 +55,10 @@ struct writer {
 
 struct test {
 	struct bpf_object *obj;
-	struct vt_xsk *xs[XSK_QUEUES];
-	unsigned int queues;
+	struct vt_xsks sockets;
 	unsigned int got, whole, want;
-	const uint8_t *last;		/* frame, and its queue */
-	unsigned int queue;
+	const uint8_t *last;		/* frame */
+	unsigned int queue;		/* that it came by */
 	struct writer writer;
 };
 
@@ -211,47 +209,15 @@ static bool take(void *arg)
 {
 	struct test *t = arg;
 	const uint8_t *frame;
-	unsigned int q, len;
+	unsigned int len;
 
-	for (q = 0; q < t->queues; q++) {
-		while ((frame = vt_xsk_next(t->xs[q], &len))) {
-			t->whole += is_whole(frame, len);
-			t->got++;
-			t->last = frame;
-			t->queue = q;
-		}
+	while ((frame = vt_xsks_next(&t->sockets, &len))) {
+		t->whole += is_whole(frame, len);
+		t->got++;
+		t->last = frame;
+		t->queue = t->sockets.queue;
 	}
 	return t->got >= t->want;
-}
-
-static bool open_sockets(struct test *t)
-{
-	int map = vt_object_map(t->obj, "sockets"), fd;
-	unsigned int q = 0;
-
-	while (q < XSK_QUEUES &&
-	       !vt_try("ip netns exec b test -d /sys/class/net/left/queues/rx-%u", q)) {
-		t->xs[q] = vt_xsk("b", "left", q, true);
-		if (!t->xs[q])
-			return false;
-		fd = vt_xsk_fd(t->xs[q]);
-		if (bpf_map_update_elem(map, &q, &fd, BPF_ANY))
-			vt_die("AF_XDP: %s", strerror(errno));
-		t->queues = ++q;
-	}
-	vt_nic_wait_carrier("b", "left");
-	return true;
-}
-
-static void close_sockets(struct test *t)
-{
-	int map = vt_object_map(t->obj, "sockets");
-	unsigned int q;
-
-	for (q = 0; q < t->queues; q++) {
-		bpf_map_delete_elem(map, &q);
-		vt_xsk_close(t->xs[q]);
-	}
 }
 
 static void attach(struct test *t, const char *prog)
@@ -311,7 +277,7 @@ static void find_memory(struct test *t, struct vt_wire *wire)
 	if (map == MAP_FAILED)
 		vt_die("mmap: %s", strerror(errno));
 	w->told = map;
-	w->memory = vt_xsk_memory(t->xs[t->queue]);
+	w->memory = vt_xsk_memory(t->sockets.xs[t->queue]);
 	w->base = w->told->at - (t->last - w->memory);
 	t->got = t->whole = 0;
 }
@@ -374,8 +340,8 @@ static const uint8_t *find_store(const struct test *t)
 	const uint8_t *store;
 	unsigned int i, q;
 
-	for (q = 0; q < t->queues; q++) {
-		store = vt_xsk_memory(t->xs[q]) + STORE;
+	for (q = 0; q < t->sockets.n; q++) {
+		store = vt_xsk_memory(t->sockets.xs[q]) + STORE;
 		for (i = 0; i < VT_XSK_CHUNKS; i++, store += VT_XSK_CHUNK)
 			if (is_store(store))
 				return store;
@@ -447,8 +413,7 @@ int main(void)
 	t.obj = vt_object("xsk_hostile");
 	vt_object_put(vt_object_map(t.obj, "how"), &how);
 	attach(&t, "xsk_every");
-	if (!open_sockets(&t)) {
-		close_sockets(&t);
+	if (!vt_xsks_open(&t.sockets, "b", "left", vt_object_map(t.obj, "sockets"), true)) {
 		vt_keys_del();
 		vt_skip("%s has no AF_XDP without copies", vt_nic_driver("b", "left"));
 	}
@@ -456,7 +421,7 @@ int main(void)
 	writes_meanwhile(&t, wire);
 	leaves_stores(&t, wire);
 	vt_wire_close(wire);
-	close_sockets(&t);
+	vt_xsks_close(&t.sockets);
 	vt_object_detach("b", "left");
 	bpf_object__close(t.obj);
 	vt_keys_del();

@@ -23,9 +23,8 @@
 #include "script.h"
 #include "so.h"
 #include "vt.h"
-#include "xsk.h"
-#include "xsk_ops.h"
 #include "xsk_traits.h"
+#include "xsks.h"
 
 #define PORT	7000
 #define FRAMES	VT_XSK_CHUNKS	/* each chunk once */
@@ -37,8 +36,8 @@ struct test {
 	struct bpf_object *obj;
 	struct xsk_how how;
 	struct vt_wire *wire;
-	struct vt_xsk *xs[XSK_QUEUES];
-	unsigned int queues, sent, want;
+	struct vt_xsks sockets;
+	unsigned int sent, want;
 	/* Frames that arrived; with their own traits; with an empty block; with others' */
 	unsigned int got, own, none, older;
 };
@@ -80,11 +79,10 @@ static bool take(void *arg)
 {
 	struct test *t = arg;
 	const uint8_t *frame;
-	unsigned int q, len;
+	unsigned int len;
 
-	for (q = 0; q < t->queues; q++)
-		while ((frame = vt_xsk_next(t->xs[q], &len)))
-			look(t, frame);
+	while ((frame = vt_xsks_next(&t->sockets, &len)))
+		look(t, frame);
 	return t->got >= t->want;
 }
 
@@ -154,32 +152,11 @@ static void use_again(struct test *t, const char *mode)
 /* Whether the driver did it */
 static bool run(struct test *t, bool zero_copy, const char *mode)
 {
-	int map = vt_object_map(t->obj, "sockets"), fd, err = 0;
-	unsigned int q = 0;
-
-	while (!err && q < XSK_QUEUES &&
-	       !vt_try("ip netns exec b test -d /sys/class/net/left/queues/rx-%u", q)) {
-		t->xs[q] = vt_xsk("b", "left", q, zero_copy);
-		if (!t->xs[q]) {
-			err = errno;
-			break;
-		}
-		fd = vt_xsk_fd(t->xs[q]);
-		if (bpf_map_update_elem(map, &q, &fd, BPF_ANY))
-			vt_die("AF_XDP: %s", strerror(errno));
-		q++;
-	}
-	t->queues = q;
-	vt_nic_wait_carrier("b", "left");
-	if (!err)
-		use_again(t, mode);
-	for (q = 0; q < t->queues; q++) {
-		bpf_map_delete_elem(map, &q);
-		vt_xsk_close(t->xs[q]);
-	}
-	vt_nic_wait_carrier("b", "left");
-	errno = err;
-	return !err;
+	if (!vt_xsks_open(&t->sockets, "b", "left", vt_object_map(t->obj, "sockets"), zero_copy))
+		return false;
+	use_again(t, mode);
+	vt_xsks_close(&t->sockets);
+	return true;
 }
 
 int main(void)

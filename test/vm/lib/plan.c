@@ -13,7 +13,9 @@
 #include <bpf/libbpf.h>
 #include <linux/if_link.h>
 #include <linux/if_packet.h>
+#include <linux/traits.h>
 
+#include "script.h"
 #include "vt.h"
 
 struct vt_plan {
@@ -151,4 +153,31 @@ bool vt_plan_followed(void)
 {
 	return !vt_try("traitctl -j info | jq -e '.hook[] | select(.name == \"napi_poll\").attached'"
 		       " > /dev/null");
+}
+
+struct meeting {
+	void (*send)(void *arg);
+	void *arg;
+	unsigned int refused;
+};
+
+static bool is_taken(void *arg)
+{
+	unsigned long long before = vt_stat(TRAITS_STAT_EOPNOTSUPP);
+	struct meeting *m = arg;
+
+	m->send(m->arg);
+	if (vt_stat(TRAITS_STAT_EOPNOTSUPP) == before)
+		return true;
+	m->refused++;
+	return false;
+}
+
+unsigned int vt_plan_meet(void (*send)(void *arg), void *arg)
+{
+	struct meeting m = { send, arg };
+
+	if (!vt_wait_until(is_taken, &m, 30000))
+		vt_die("%u packets were refused", m.refused);
+	return m.refused;
 }

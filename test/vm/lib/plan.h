@@ -31,8 +31,14 @@ void vt_plan_wait(struct vt_plan *vp, unsigned long long packets);
 void vt_plan_right(struct vt_plan *vp, unsigned long long packets, unsigned long long absent,
 		   const char *what);
 
-/* Does the module follow packets of drivers without metadata? It begins to with the first. */
+/* Has the module ever met a packet of a driver without metadata, and begun to follow these? */
 bool vt_plan_followed(void);
+
+/*
+ * It refuses such packets until all hooks are attached. Calls @send, which sends a packet that gets
+ * a trait and waits for the program, until one is not refused; returns how many were.
+ */
+unsigned int vt_plan_meet(void (*send)(void *arg), void *arg);
 
 /* A socket to send frames by @dev with. */
 int vt_plan_socket(const char *dev);
