@@ -66,11 +66,11 @@ void traits_anchor_reseal(struct traits_packet *p)
 	 * space may have done anything to both meanwhile.
 	 */
 	anchor = traits_anchor_find(p->view, p->xdp->data_meta, p->xdp->data);
-	total = traits_store_check(p->store, p->room, &p->view->secret, p->salt);
+	total = traits_store_check(p->store, p->room, traits_packet_secret(p), p->salt);
 	if (unlikely(!anchor || total <= 0))
 		return;
 	p->total = total;
 	p->salt = traits_anchor_salt(p);
 	anchor->salt = p->salt;
-	traits_store_reseal(p->store, total, &p->view->secret, p->salt);
+	traits_store_reseal(p->store, total, traits_packet_secret(p), p->salt);
 }

@@ -161,28 +161,3 @@ remove:
 out:
 	rcu_read_unlock();
 }
-
-/*
- * AF_XDP memory is its application's, and so is what was copied from there: the anchor may be of
- * its making. And what is in the new head where the store would be has been there before: it may be
- * that of another packet, or bytes that an application had copied to that page as metadata. It
- * sees stores in its own memory, so these can be good ones.
- */
-void traits_skb_unanchor(struct sk_buff *skb)
-{
-	const struct traits_view *v;
-	struct traits_anchor *anchor;
-	bool lost = false;
-	void *meta;
-
-	rcu_read_lock();
-	v = traits_view_get();
-	/* There can be several, but metadata is 255 bytes at most, and becomes less each time. */
-	while (v && (anchor = skb_anchor(v, skb, &meta))) {
-		lost |= anchor->salt;
-		anchor_remove(skb, meta, anchor);
-	}
-	if (lost)
-		traits_lost(skb->head, skb, TRAITS_STAT_LOST_UNBOUND);
-	rcu_read_unlock();
-}

@@ -68,7 +68,7 @@ static void write_whole(struct traits_packet *p, const struct traits_copy *copy)
 	p->store->nonce = nonce;
 	p->store->epoch = epoch;
 	p->total = copy->total;
-	traits_store_reseal(p->store, p->total, &p->view->secret, p->salt);
+	traits_store_reseal(p->store, p->total, traits_packet_secret(p), p->salt);
 }
 
 static int write_each(struct traits_packet *p, const struct traits_copy *copy, u64 keys)

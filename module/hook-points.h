@@ -8,7 +8,6 @@
  *	TRAITS_FTRACE_NEW(need, function, prototype)		not in all kernels from 6.1 on
  *	TRAITS_FTRACE_IN(need, module, function, prototype)	of a module
  *	TRAITS_KRETPROBE(need, function, prototype)		at its return, too
- *	TRAITS_KRETPROBE_NEW(need, function, prototype)		the same, not in all kernels
  *
  * before; all are undefined behind it, so that it can be included again.
  *
@@ -39,12 +38,8 @@
 #ifndef TRAITS_KRETPROBE
 #define TRAITS_KRETPROBE(need, function, prototype)
 #endif
-#ifndef TRAITS_KRETPROBE_NEW
-#define TRAITS_KRETPROBE_NEW(need, function, prototype)
-#endif
 
 TRAITS_TRACEPOINT(ANY, netif_receive_skb, "void (void *, struct sk_buff *)")
-TRAITS_KRETPROBE_NEW(ANY, xdp_build_skb_from_zc, "struct sk_buff * (struct xdp_buff *)")
 TRAITS_TRACEPOINT(PENDING, napi_gro_receive_entry, "void (void *, const struct sk_buff *)")
 TRAITS_TRACEPOINT(PENDING, napi_gro_frags_entry, "void (void *, const struct sk_buff *)")
 TRAITS_TRACEPOINT(PENDING, netif_receive_skb_entry, "void (void *, const struct sk_buff *)")
@@ -121,4 +116,3 @@ TRAITS_FTRACE_NEW(XSK, skb_store_bits, "int (struct sk_buff *, int, const void *
 #undef TRAITS_FTRACE_NEW
 #undef TRAITS_FTRACE_IN
 #undef TRAITS_KRETPROBE
-#undef TRAITS_KRETPROBE_NEW

@@ -114,29 +114,6 @@ static void on_ip6_fraglist_prepare(unsigned long ip, unsigned long parent_ip,
 			      iter->hlen + sizeof(struct frag_hdr));
 }
 
-/*
- * Drivers that copy out of AF_XDP memory by themselves leave 64 bytes of headroom, where no store
- * fits, but for virtio_net (from 6.12 on) and stmmac, whose functions are static (6.1 to 7.3).
- */
-struct xdp_build_skb_from_zc_call {
-};
-
-static int xdp_build_skb_from_zc_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
-{
-	const struct xdp_buff *xdp = (void *)regs_get_kernel_argument(regs, 0);
-
-	return xdp->data_meta >= xdp->data;
-}
-
-static int xdp_build_skb_from_zc_return(struct kretprobe_instance *ri, struct pt_regs *regs)
-{
-	struct sk_buff *skb = (void *)regs_return_value(regs);
-
-	if (skb)
-		traits_skb_unanchor(skb);
-	return 0;
-}
-
 static void on_skb_clone(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			 struct ftrace_regs *fregs)
 {
@@ -460,7 +437,7 @@ static void on_skb_store_bits(unsigned long ip, unsigned long parent_ip, struct 
  * A handler at entry keeps what the one at return will need in a struct
  * fn_call; a return other than 0 says that there is nothing to do at return.
  */
-#define KRETPROBE_HOOK(why, fn)								\
+#define TRAITS_KRETPROBE(why, fn, proto) {						\
 	.name = #fn,									\
 	.type = TRAITS_HOOK_KRETPROBE,							\
 	.need = TRAITS_NEED_##why,							\
@@ -469,9 +446,8 @@ static void on_skb_store_bits(unsigned long ip, unsigned long parent_ip, struct 
 		.entry_handler = fn##_entry,						\
 		.handler = fn##_return,							\
 		.data_size = sizeof(struct fn##_call),					\
-	},
-#define TRAITS_KRETPROBE(why, fn, proto)	{ KRETPROBE_HOOK(why, fn) },
-#define TRAITS_KRETPROBE_NEW(why, fn, proto)	{ KRETPROBE_HOOK(why, fn) .optional = true, },
+	},										\
+},
 
 struct traits_hook traits_hook_table[] = {
 #include "hook-points.h"

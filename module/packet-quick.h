@@ -86,7 +86,7 @@ static __always_inline bool traits_packet_xdp_quick(struct traits_packet *p, str
 		     !traits_anchor_is(v, anchor) || !traits_xdp_has_front(xdp)))
 		return false;
 	salt = READ_ONCE(anchor->salt);
-	size = traits_store_check(store, room, &v->secret, salt);
+	size = traits_store_check(store, room, traits_xdp_secret(v, xdp), salt);
 	if (unlikely(!salt || size <= 0))
 		return false;
 	*p = (struct traits_packet){

@@ -196,7 +196,7 @@ int traits_packet_xdp(struct traits_packet *p, struct xdp_buff *xdp)
 	p->salt = anchor->salt;
 	if (unlikely(!p->salt))
 		return 0;
-	total = traits_store_check(store, p->room, &p->view->secret, p->salt);
+	total = traits_store_check(store, p->room, traits_packet_secret(p), p->salt);
 	if (likely(total > 0)) {
 		p->store = store;
 		p->total = total;
@@ -282,8 +282,8 @@ static int make_xdp(struct traits_packet *p, u32 size)
 	p->store = store;
 	p->total = TRAITS_STORE_MIN;
 	p->room = meta - (void *)store;
-	return traits_store_init(store, p->room, &p->view->secret, traits_nonce_next(), p->salt,
-				 p->view->epoch);
+	return traits_store_init(store, p->room, traits_packet_secret(p), traits_nonce_next(),
+				 p->salt, p->view->epoch);
 }
 
 static int make_skb(struct traits_packet *p, u32 size)
@@ -324,7 +324,7 @@ static bool store_to_buffer(struct traits_packet *p)
 	p->store = memmove(store, p->store, p->total);
 	p->xdp->data_meta = meta;
 	anchor_write(p, meta);
-	traits_store_reseal(store, p->total, &p->view->secret, p->salt);
+	traits_store_reseal(store, p->total, traits_packet_secret(p), p->salt);
 	return true;
 }
 

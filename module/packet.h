@@ -32,6 +32,35 @@ struct traits_packet {
 };
 
 /**
+ * traits_xdp_secret() - what stores in a buffer are sealed with
+ * @v:		registry view
+ * @xdp:	the buffer
+ *
+ * With zero copy, an AF_XDP application sees the stores of packets in its memory, and so how to
+ * make good ones. Their secret is another one: where such a packet was copied elsewhere, what the
+ * application left there to be found is no store.
+ *
+ * Return: the secret, part of @v.
+ */
+static inline const struct traits_secret *traits_xdp_secret(const struct traits_view *v,
+							     const struct xdp_buff *xdp)
+{
+	return unlikely(xdp->rxq->mem.type == MEM_TYPE_XSK_BUFF_POOL) ? &v->umem_secret :
+									&v->secret;
+}
+
+/**
+ * traits_packet_secret() - what a packet's store is sealed with
+ * @p:	the packet
+ *
+ * Return: the secret, part of @p->view.
+ */
+static inline const struct traits_secret *traits_packet_secret(const struct traits_packet *p)
+{
+	return p->xdp ? traits_xdp_secret(p->view, p->xdp) : &p->view->secret;
+}
+
+/**
  * traits_packet_keys() - which traits a packet has
  * @p:	the packet
  *
@@ -130,16 +159,6 @@ void traits_packet_refresh(struct traits_packet *p);
  * Context: inside rcu_read_lock(); the packet is writable.
  */
 int traits_packet_make(struct traits_packet *p, u32 size);
-
-/**
- * traits_skb_unanchor() - do not bind an skb that was copied from AF_XDP memory
- * @skb:	the copy, which has the metadata of the packet, and not its store
- *
- * What its metadata has for anchors is taken out, and counted.
- *
- * Context: before GRO; the caller owns @skb. Takes rcu_read_lock().
- */
-void traits_skb_unanchor(struct sk_buff *skb);
 
 /* The rest of traits_skb_bind(), for an skb with metadata. */
 void __traits_skb_bind(struct sk_buff *skb);

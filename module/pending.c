@@ -111,7 +111,7 @@ void traits_marked_find(struct traits_packet *p)
 		return;
 	p->salt = traits_anchor_salt(p);
 	total = traits_store_check(store, max_t(long, xdp->data - (void *)store, 0),
-				   &p->view->secret, p->salt);
+				   traits_packet_secret(p), p->salt);
 	if (unlikely(total <= 0 || store->nonce != nonce))
 		return;
 	p->store = store;
@@ -137,7 +137,7 @@ int traits_marked_make(struct traits_packet *p, u32 size)
 	p->store = store;
 	p->total = TRAITS_STORE_MIN;
 	p->room = limit - (void *)store;
-	traits_store_init(store, p->room, &p->view->secret, traits_nonce_next(), p->salt,
+	traits_store_init(store, p->room, traits_packet_secret(p), traits_nonce_next(), p->salt,
 			  p->view->epoch);
 	traits_mark_set(xdp, store->nonce);
 	if (!tun)

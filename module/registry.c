@@ -57,15 +57,21 @@ static void publish(struct traits_view *new)
 		kfree_rcu(old, rcu);
 }
 
+static void draw_secret(struct traits_secret *secret)
+{
+	do {
+		get_random_bytes(&secret->magic, sizeof(secret->magic));
+		secret->magic &= 0xffffff;
+	} while (!secret->magic);
+	get_random_bytes(&secret->key, sizeof(secret->key));
+	secret->key |= 1;
+}
+
 /* Makes every store and every anchor that exists now invalid. */
 static void draw_secrets(struct traits_view *v)
 {
-	do {
-		get_random_bytes(&v->secret.magic, sizeof(v->secret.magic));
-		v->secret.magic &= 0xffffff;
-	} while (!v->secret.magic);
-	get_random_bytes(&v->secret.key, sizeof(v->secret.key));
-	v->secret.key |= 1;
+	draw_secret(&v->secret);
+	draw_secret(&v->umem_secret);
 	do {
 		get_random_bytes(&v->tag, sizeof(v->tag));
 	} while (!v->tag);

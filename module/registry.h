@@ -27,6 +27,7 @@ struct traits_hold;
  * @netns:	keys that do not leave their network namespace
  * @access:	keys that applications may read and write
  * @secret:	what magic and canary of stores are made from
+ * @umem_secret: the same, for stores in memory of AF_XDP applications
  * @tag:	boot-random mark of an anchor in XDP metadata
  * @epoch:	number of deletions so far; a store remembers the epoch it was made in
  * @gone:	@gone[e % TRAITS_EPOCHS]: the keys deleted since epoch e, for the last
@@ -49,6 +50,7 @@ struct traits_view {
 	u64 netns;
 	struct traits_access access;
 	struct traits_secret secret;
+	struct traits_secret umem_secret;
 	u32 tag;
 	u16 epoch;
 	u64 gone[TRAITS_EPOCHS];

@@ -135,7 +135,7 @@ static int give(struct traits_packet *p, const struct traits_copy *copy)
 		if (err)
 			break;
 		/* With zero copy, user space can write to the store: only a check is believed. */
-		size = traits_store_check(p->store, p->room, &p->view->secret, p->salt);
+		size = traits_store_check(p->store, p->room, traits_packet_secret(p), p->salt);
 		if (size <= 0)
 			return -EINVAL;
 		p->total = size;

@@ -282,8 +282,6 @@ void prototypes_check(const struct btf *btf, const char *release)
 	check_function(btf, release, #function, prototype);
 #define TRAITS_KRETPROBE(need, function, prototype) \
 	need_function(btf, release, #function, prototype);
-#define TRAITS_KRETPROBE_NEW(need, function, prototype) \
-	check_function(btf, release, #function, prototype);
 #include "../hook-points.h"
 }
 

@@ -29,12 +29,6 @@ void test_return(struct sk_buff *skb, gfp_t gfp) {}
 #elif !defined(NO_RETURN)
 struct sk_buff *test_return(struct sk_buff *skb, gfp_t gfp) { return skb; }
 #endif
-
-#ifdef NEW_RETURN_CHANGED
-struct sk_buff *test_new_return(void *skb) { return skb; }
-#elif !defined(NO_NEW_RETURN)
-struct sk_buff *test_new_return(struct sk_buff *skb) { return skb; }
-#endif
 #endif
 
 #if defined(MODULE) || defined(BUILT_IN)

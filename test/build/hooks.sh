@@ -20,7 +20,6 @@ cp -r "$TOP/module" "$TOP/include" "$TOP/VERSION" points/
 		TRAITS_FTRACE_NEW(GRO, test_new, "int (struct sk_buff *)")
 		TRAITS_FTRACE_IN(ANY, fixture, test_in_module, "u16 (struct sk_buff *, u32)")
 		TRAITS_KRETPROBE(COPY, test_return, "struct sk_buff * (struct sk_buff *, gfp_t)")
-		TRAITS_KRETPROBE_NEW(ANY, test_new_return, "struct sk_buff * (struct sk_buff *)")
 	EOF
 	grep '^#undef' "$TOP/module/hook-points.h"
 } >points/module/hook-points.h
@@ -109,12 +108,6 @@ hooked new_changed.o NEW_CHANGED BUILT_IN
 refused refuses_a_new_function_that_changed \
 	"function test_new of kernel $RELEASE is \"int (struct sk_buff *, int)\"" \
 	layout new_changed.o
-hooked no_new_return.o NO_NEW_RETURN BUILT_IN
-accepted does_without_a_new_function_for_a_kretprobe layout no_new_return.o
-hooked new_return_changed.o NEW_RETURN_CHANGED BUILT_IN
-refused refuses_a_new_function_for_a_kretprobe_that_changed \
-	"function test_new_return of kernel $RELEASE is \"struct sk_buff * (void *)\"" \
-	layout new_return_changed.o
 hooked no_return.o NO_RETURN BUILT_IN
 refused refuses_no_function_for_a_kretprobe \
 	"function test_return is missing in kernel $RELEASE" layout no_return.o

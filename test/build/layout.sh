@@ -101,7 +101,7 @@ for hook in $(hooks FTRACE 2) $(hooks KRETPROBE 2); do
 		layout $RELEASE "no_$hook.o"
 	another "$hook"
 done
-for hook in $(hooks FTRACE_NEW 2) $(hooks KRETPROBE_NEW 2); do
+for hook in $(hooks FTRACE_NEW 2); do
 	kernel "no_$hook.o" "$hook=gone"
 	accepted "does_without_$hook" layout $RELEASE "no_$hook.o"
 	another "$hook"

@@ -127,6 +127,11 @@ bool key_agrees(const struct traits_key *key, int id)
 	       !strcmp(key->name, want->name) && !strcmp(key->description, want->description);
 }
 
+static bool is_secret(const struct traits_secret *secret)
+{
+	return secret->magic && !(secret->magic >> 24) && secret->key & 1;
+}
+
 bool agrees(void)
 {
 	const struct traits_view *v = traits_view_get();
@@ -164,8 +169,7 @@ bool agrees(void)
 		    (age < TRAITS_EPOCHS ? gone_since[epoch] : ~0ULL))
 			return false;
 	}
-	return v->secret.magic && !(v->secret.magic >> 24) && v->secret.key & 1 &&
-	       v->tag;
+	return is_secret(&v->secret) && is_secret(&v->umem_secret) && v->tag;
 }
 
 struct traits_key key_named(const char *name, int size, int id)

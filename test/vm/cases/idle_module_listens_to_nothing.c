@@ -34,7 +34,6 @@ static const struct {
 #define TRAITS_FTRACE_NEW(need, function, prototype)	{ #function, need, true, false },
 #define TRAITS_FTRACE_IN(need, module, function, proto)	{ #function, need, true, false },
 #define TRAITS_KRETPROBE(need, function, prototype)	{ #function, need, true, true },
-#define TRAITS_KRETPROBE_NEW(need, function, prototype)	{ #function, need, true, false },
 #include "../../../module/hook-points.h"
 };
 
