@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
+ * timeout: 400
  * With zero copy, an application has the headroom of packets in its memory, and writes to it: while
  * XDP programs do with traits all that they can; and before, what could be taken for a store later.
  * The kernel lives, no answer is one that should not be, packets that pass have no traits that the
@@ -32,6 +33,8 @@
 #define PORT	7000
 #define HONEST	7001
 #define FRAMES	4096
+#define MOST	(16 * FRAMES)	/* until what the writer did was seen so often: */
+#define MEETINGS 10
 #define BURST	128
 #define BESIDE	16		/* honest packets for each burst */
 #define STORE	40		/* where it is in a chunk */
@@ -295,30 +298,31 @@ static void writes_meanwhile(struct test *t, struct vt_wire *wire)
 	find_memory(t, wire);
 	attach(t, "xsk_every");
 	start(&t->writer, scribble);
-	for (i = 0; i < FRAMES; i += BURST) {
+	/* How often they meet is up to the machine: more, where it lets one of them run at a time. */
+	for (i = 0; i < FRAMES || (i < MOST && told(t).missing < MEETINGS); i += BURST) {
 		send_frames(wire, i, BURST);
 		vt_send_seq(honest, "b", vt_path_end(3), HONEST, i / BURST * BESIDE, BESIDE, 4);
 		t->want = (i + BURST) / 2;
 		if (!vt_wait_until(take, t, 20000))
-			break;
+			vt_die("%u of %u frames in the sockets", t->got, t->want);
 	}
-	passed_bare(tc, FRAMES / 4, "written to meanwhile");
+	passed_bare(tc, i / 4, "written to meanwhile");
 	stop(&t->writer);
 
 	sum = told(t);
 	vt_note("%lu writes; %llu values read, %llu not; %llu exported, %llu imported",
 		t->writer.writes, (unsigned long long)sum.values, (unsigned long long)sum.missing,
 		(unsigned long long)sum.exported, (unsigned long long)sum.imported);
-	vt_eq(sum.packets, FRAMES, "packets in XDP");
-	vt_eq(t->got, FRAMES / 2, "in the sockets");
-	vt_eq(t->whole, FRAMES / 2, "as they were sent");
+	vt_eq(sum.packets, i, "packets in XDP");
+	vt_eq(t->got, i / 2, "in the sockets");
+	vt_eq(t->whole, i / 2, "as they were sent");
 	vt_eq(sum.wrong, 0, "answers that none may be");
 	vt_eq(sum.smashed, 0, "bytes next to the programs' buffers that changed");
 	vt_eq(sum.failed, 0, "headers and metadata that could not be moved");
-	vt_ok(sum.values > FRAMES && sum.missing > FRAMES / 100,
+	vt_ok(sum.values > FRAMES && sum.missing >= MEETINGS,
 	      "values are read, and some are destroyed");
 	vt_ok(sum.exported && sum.imported, "blocks are exported, and some are imported");
-	vt_all_right(honest, FRAMES / BURST * BESIDE, "of others");
+	vt_all_right(honest, i / BURST * BESIDE, "of others");
 	vt_script_stop(honest);
 	vt_script_stop(setter);
 	vt_script_stop(tc);
