@@ -161,7 +161,7 @@ static bool run(struct test *t, bool zero_copy, const char *mode)
 
 int main(void)
 {
-	static const char *const names[] = { "full-1", "full-2", "full-3" };
+	static const char *const names[] = { "full-1", "full-2", "full-3", "full-4" };
 	bool card = getenv("VT_NIC");
 	struct test t = { .how.keys = ~0ULL };
 	unsigned int i;
@@ -169,7 +169,7 @@ int main(void)
 	vt_path_of(card ? ">" : "v");
 	so_keys(ids);
 	memcpy(t.how.ids, ids, sizeof(ids));
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		t.how.full[i] = so_key(names[i], 16, TRAITS_USER_READ, -1);
 	t.obj = vt_object("xsk_traits");
 	if (vt_object_xdp("b", "left", vt_object_prog(t.obj, "xsk_out")))
