@@ -74,7 +74,7 @@ static void set_full(struct xdp_md *ctx, const struct xsk_how *h, struct xsk_tol
 	__u32 val[4] = {};
 	int i, ret = 0;
 
-	for (i = 0; i < 4 && !ret; i++)
+	for (i = 0; i < 4 && i < h->fulls && !ret; i++)
 		ret = bpf_xdp_trait_set(ctx, h->full[i], val, 16, 0);
 	if (ret)
 		__sync_fetch_and_add(&t->set, 1);

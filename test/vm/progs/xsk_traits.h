@@ -11,6 +11,7 @@ struct xsk_how {
 	__u32 metadata;		/* bytes that are put between block and packet: 0 or 8 */
 	__u32 then;		/* where there is no room for the block */
 	__u32 full[4];		/* keys of 16 bytes, for packets that say that they are XSK_FULL */
+	__u32 fulls;		/* so many of them */
 };
 
 enum {
