@@ -14,6 +14,7 @@
 #include "hold.h"
 #include "hooks.h"
 #include "registry.h"
+#include "secret.h"
 #include "stats.h"
 
 struct traits_view __rcu *traits_view;
@@ -57,21 +58,11 @@ static void publish(struct traits_view *new)
 		kfree_rcu(old, rcu);
 }
 
-static void draw_secret(struct traits_secret *secret)
-{
-	do {
-		get_random_bytes(&secret->magic, sizeof(secret->magic));
-		secret->magic &= 0xffffff;
-	} while (!secret->magic);
-	get_random_bytes(&secret->key, sizeof(secret->key));
-	secret->key |= 1;
-}
-
 /* Makes every store and every anchor that exists now invalid. */
 static void draw_secrets(struct traits_view *v)
 {
-	draw_secret(&v->secret);
-	draw_secret(&v->umem_secret);
+	traits_secret_draw(&v->secret);
+	traits_secret_draw(&v->umem_secret);
 	do {
 		get_random_bytes(&v->tag, sizeof(v->tag));
 	} while (!v->tag);

@@ -5,24 +5,11 @@
  * Keys: xsk_key, of 8 bytes. Map "seen": packets; values set; errors.
  */
 #include <linux/bpf.h>
-#include <linux/if_ether.h>
-#include <linux/in.h>
-#include <linux/ip.h>
-#include <linux/udp.h>
-#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #include <traits/bpf_traits.h>
 
-#include "script_ops.h"
-#include "xsk_ops.h"
-
-struct {
-	__uint(type, BPF_MAP_TYPE_XSKMAP);
-	__uint(max_entries, XSK_QUEUES);
-	__type(key, __u32);
-	__type(value, __u32);
-} sockets SEC(".maps");
+#include "xsk_payload.h"
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -41,17 +28,12 @@ struct {
 SEC("xdp")
 int xsk_redirect(struct xdp_md *ctx)
 {
-	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
-	struct ethhdr *eth = data;
-	struct iphdr *ip = (void *)(eth + 1);
-	struct udphdr *udp = (void *)(ip + 1);
-	struct script_seq *seq = (void *)(udp + 1);
+	struct script_seq *seq = xsk_payload(ctx, sizeof(*seq));
 	__u32 zero = 0, *key = bpf_map_lookup_elem(&xsk_key, &zero);
 	struct xsk_seen *sum = bpf_map_lookup_elem(&seen, &zero);
 	__u64 val;
 
-	if (!key || !sum || (void *)(seq + 1) > end || eth->h_proto != bpf_htons(ETH_P_IP) ||
-	    ip->ihl != 5 || ip->protocol != IPPROTO_UDP || udp->dest != bpf_htons(7000))
+	if (!key || !sum || !seq)
 		return XDP_PASS;
 	__sync_fetch_and_add(&sum->packets, 1);
 	if (!seq->bare) {

@@ -8,28 +8,15 @@
 #include <stdbool.h>
 #include <linux/bpf.h>
 #include <linux/errno.h>
-#include <linux/if_ether.h>
-#include <linux/in.h>
-#include <linux/ip.h>
-#include <linux/udp.h>
-#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #include <traits/bpf_traits.h>
 
-#include "script_ops.h"
 #include "xsk_hostile.h"
-#include "xsk_ops.h"
+#include "xsk_payload.h"
 
 #define WORDS	8		/* of a buffer that values are read to */
 #define UNTOUCHED	0x64617567
-
-struct {
-	__uint(type, BPF_MAP_TYPE_XSKMAP);
-	__uint(max_entries, XSK_QUEUES);
-	__type(key, __u32);
-	__type(value, __u32);
-} sockets SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -151,27 +138,13 @@ static void to_socket(struct xdp_md *ctx, const struct hostile_how *h, struct ho
 		add(&t->wrong);
 }
 
-static struct script_seq *payload_of(struct xdp_md *ctx)
-{
-	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
-	struct ethhdr *eth = data;
-	struct iphdr *ip = (void *)(eth + 1);
-	struct udphdr *udp = (void *)(ip + 1);
-	struct script_seq *payload = (void *)(udp + 1);
-
-	if ((void *)payload + 80 > end || eth->h_proto != bpf_htons(ETH_P_IP) || ip->ihl != 5 ||
-	    ip->protocol != IPPROTO_UDP || udp->dest != bpf_htons(7000))
-		return NULL;
-	return payload;
-}
-
 SEC("xdp")
 int xsk_every(struct xdp_md *ctx)
 {
 	__u32 zero = 0, seq, queue = ctx->rx_queue_index;
 	struct hostile_how *h = bpf_map_lookup_elem(&how, &zero);
 	struct hostile_told *t = bpf_map_lookup_elem(&told, &zero);
-	struct script_seq *payload = payload_of(ctx);
+	struct script_seq *payload = xsk_payload(ctx, 80);
 	int ret;
 
 	if (!h || !t || !payload)
@@ -209,7 +182,7 @@ int xsk_wide(struct xdp_md *ctx)
 	__u32 zero = 0, val[4] = { 1, 2, 3, 4 };
 	struct hostile_how *h = bpf_map_lookup_elem(&how, &zero);
 	struct hostile_told *t = bpf_map_lookup_elem(&told, &zero);
-	struct script_seq *payload = payload_of(ctx);
+	struct script_seq *payload = xsk_payload(ctx, 80);
 
 	if (!h || !t || !payload)
 		return XDP_PASS;

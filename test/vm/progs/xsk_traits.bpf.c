@@ -6,25 +6,12 @@
  * Map "how" says what becomes of packets whose traits have no room.
  */
 #include <linux/bpf.h>
-#include <linux/if_ether.h>
-#include <linux/in.h>
-#include <linux/ip.h>
-#include <linux/udp.h>
-#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #include <traits/bpf_traits.h>
 
-#include "script_ops.h"
-#include "xsk_ops.h"
+#include "xsk_payload.h"
 #include "xsk_traits.h"
-
-struct {
-	__uint(type, BPF_MAP_TYPE_XSKMAP);
-	__uint(max_entries, XSK_QUEUES);
-	__type(key, __u32);
-	__type(value, __u32);
-} sockets SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -96,18 +83,13 @@ static int own_metadata(struct xdp_md *ctx)
 SEC("xdp")
 int xsk_out(struct xdp_md *ctx)
 {
-	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
-	struct ethhdr *eth = data;
-	struct iphdr *ip = (void *)(eth + 1);
-	struct udphdr *udp = (void *)(ip + 1);
-	struct script_seq *payload = (void *)(udp + 1), seq;
+	struct script_seq *payload = xsk_payload(ctx, sizeof(*payload)), seq;
 	__u32 zero = 0, queue = ctx->rx_queue_index;
 	struct xsk_how *h = bpf_map_lookup_elem(&how, &zero);
 	struct xsk_told *t = bpf_map_lookup_elem(&told, &zero);
 	int ret;
 
-	if (!h || !t || (void *)(payload + 1) > end || eth->h_proto != bpf_htons(ETH_P_IP) ||
-	    ip->ihl != 5 || ip->protocol != IPPROTO_UDP || udp->dest != bpf_htons(7000))
+	if (!h || !t || !payload)
 		return XDP_PASS;
 	seq = *payload;
 	if (h->metadata && own_metadata(ctx))
