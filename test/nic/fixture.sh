@@ -34,7 +34,7 @@ nic_prepare() {
 	for card in "${cards[@]}"; do
 		card_model "$card" > /dev/null
 	done
-	if ! words=$("$top/test/nic/qemu" 2> "$build/nic-qemu.log"); then
+	if ! words=$("$vm/qemu" 2> "$build/nic-qemu.log"); then
 		why="no QEMU with vfio-user: $(first_error "$build/nic-qemu.log")"
 		return 1
 	fi

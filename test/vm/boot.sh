@@ -9,6 +9,19 @@ share() {
 	echo "local,mount_tag=$1,path=$(quoted "$2"),security_model=none,$3"
 }
 
+# QEMU 7.2 translates code while another CPU patches it, and may keep what was in between:
+# "Oops: int3" where the kernel switches a branch or a function's hook. Newer ones lock the
+# page, so they emulate several CPUs where they can be had.
+choose_qemu() {
+	local words
+
+	if words=$("$vm/qemu" 2> "$log/qemu-root"); then
+		mapfile -t qemu_command <<< "$words"
+	else
+		echo "emulating by this machine's QEMU: $(tail -n 1 "$log/qemu-root")" >&2
+	fi
+}
+
 # Boots $root and returns when the guest has ended: 124 if $limit did that.
 #
 # Terminal or pipe shows the port "result" (in a shell: the serial console). The
@@ -29,6 +42,7 @@ boot() {
 	accel=$("$vm/accel" "$root")
 	[[ $icount == no ]] || accel=icount
 	[[ $mode != shell ]] || terminal=console
+	[[ -n $nic || $accel != tcg ]] || choose_qemu
 
 	qemu=("${qemu_command[@]}" -nodefaults -no-user-config -display none
 		-no-reboot -m 2G
@@ -44,8 +58,8 @@ boot() {
 		-chardev "file,id=proof,path=$(quoted "$log/proof")")
 	case $accel in
 	kvm)	qemu+=(-accel kvm -cpu host -smp 2) ;;
-	# A CPU that is emulated may run what another has just patched ("Oops: int3").
-	# While it boots the kernel patches most, so guest/init brings up the second.
+	# While it boots the kernel patches most: guest/init brings up the second CPU
+	# (see choose_qemu()).
 	tcg)	qemu+=(-accel "tcg,thread=multi" -cpu max -smp 2)
 		cmdline+=" maxcpus=1" ;;
 	# QEMU counts each byte of "rep movsb" as an instruction: without erms
